@@ -1,0 +1,1 @@
+"""Rasa's custom actions, one file a topic: read slots, one service call, name a reply."""

@@ -1,0 +1,65 @@
+"""The way to a person, as long as people answer by telephone: an open request, and where to call back."""
+
+from sqlalchemy.engine import Connection
+
+from actions.base import BankAction, Call, Result
+from shouwen.conversations import requests
+
+_FIRST_WORDS = {"legal": "utter_legal_rights", "rights": "utter_legal_rights", "self_harm": "utter_self_harm"}
+
+
+def slot(name: str, value: object) -> dict[str, object]:
+    """The event that sets a slot."""
+    return {"event": "slot", "name": name, "value": value}
+
+
+def hand_off(tx: Connection, call: Call, reason: str) -> Result:
+    """Open the request, or find it open, and say what comes next (tone.md 7c)."""
+    request = requests.wish_for_human(tx, call.conversation_id, call.episode, call.message_id, reason, call.now)
+    if reason == "self_harm":
+        return Result([(_FIRST_WORDS[reason], {})], [slot("callback_wanted", False)])
+    words: list[tuple[str, dict[str, object]]] = [(_FIRST_WORDS[reason], {})] if reason in _FIRST_WORDS else []
+    words.append(("utter_handoff_open" if request.is_new else "utter_handoff_again", {}))
+    return Result(words, [slot("callback_wanted", request.contact_mask is None)])
+
+
+class HandoffOpen(BankAction):
+    """The customer is to reach a person."""
+
+    def name(self) -> str:
+        """See BankAction."""
+        return "action_handoff_open"
+
+    def handle(self, tx: Connection, call: Call) -> Result:
+        """See BankAction."""
+        topic = "fraud" if call.intent == "fraud_report" else "human"
+        return hand_off(tx, call, call.reason or topic)
+
+
+class Miss(BankAction):
+    """The bot did not understand: ask again, or hand off when it was once too often."""
+
+    def name(self) -> str:
+        """See BankAction."""
+        return "action_miss"
+
+    def handle(self, tx: Connection, call: Call) -> Result:
+        """See BankAction."""
+        due = requests.judge_miss(tx, call.conversation_id, call.message_id)
+        if due.due == "hand_off":
+            return hand_off(tx, call, due.reason)
+        return Result([("utter_miss" if due.reason == "first" else "utter_miss_again", {})])
+
+
+class CallbackDone(BankAction):
+    """The call-back form is over: put the number the customer gave into the request."""
+
+    def name(self) -> str:
+        """See BankAction."""
+        return "action_callback_done"
+
+    def handle(self, tx: Connection, call: Call) -> Result:
+        """See BankAction."""
+        request = requests.give_contact(tx, call.conversation_id, call.message_id)
+        done = [slot("callback_wanted", False), slot("callback_phone", None)]
+        return Result([("utter_callback_noted", {"phone": request.contact_mask})], done)

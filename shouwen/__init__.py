@@ -1,0 +1,1 @@
+"""Shouwen 首问: everything that is not Rasa."""

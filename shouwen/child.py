@@ -1,0 +1,104 @@
+"""One child process that is kept running: its log, its restarts, its end."""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0  # seconds between restarts, doubling
+_STEADY_AFTER = 30.0  # seconds of running that make the next restart quick again
+_STOP_WITHIN = 10.0  # seconds from SIGTERM to SIGKILL
+_LOG_BYTES, _LOG_FILES = 10_000_000, 3
+_PR_SET_PDEATHSIG = 1
+
+
+class Child:
+    """A named command. `keep` runs it until cancelled; whatever kills it, it comes back."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], folder: Path, logs: Path
+    ) -> None:
+        self.name = name
+        self.restarts = 0
+        self._command = command
+        self._environment = environment
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+        logs.mkdir(parents=True, exist_ok=True)
+        self._log = RotatingFileHandler(
+            logs / f"{name}.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
+        )
+
+    @property
+    def pid(self) -> int | None:
+        """The running process, if one runs."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def keep(self) -> None:
+        """Run the command again and again, waiting longer while it keeps dying early."""
+        wait = _FIRST_WAIT
+        try:
+            while True:
+                started = time.monotonic()
+                code = await self._run_once()
+                wait = _FIRST_WAIT if time.monotonic() - started > _STEADY_AFTER else min(wait * 2, _LONGEST_WAIT)
+                self.restarts += 1
+                log.warning("%s ended with %s, starting it again in %.1f s", self.name, code, wait)
+                await asyncio.sleep(wait)
+        finally:
+            await self.stop()
+            self._log.close()
+
+    def kill(self) -> None:
+        """End it at once; `keep` brings up a fresh one."""
+        self._signal(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """Ask it to end, insist after a while. Nothing of its group stays."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(_STOP_WITHIN):
+                await process.wait()
+        except TimeoutError:
+            log.warning("%s did not end in time", self.name)
+        self._signal(signal.SIGKILL)
+        await process.wait()
+
+    async def _run_once(self) -> int:
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            cwd=self._folder,
+            env=dict(self._environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            limit=1 << 20,
+        )
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self._log.emit(logging.makeLogRecord({"msg": line.decode(errors="replace").rstrip("\n")}))
+        return await self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""What the bot can say: answers and bank facts, published in versions, rendered strictly."""

@@ -1,0 +1,1 @@
+"""Talks with customers: sessions, messages, turns, and who owns them."""

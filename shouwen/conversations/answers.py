@@ -1,0 +1,90 @@
+"""From names of replies to messages: words, buttons, and what stands beside them. Pure."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shouwen.content.publication import Publication
+from shouwen.content.render import error_reply, render
+from shouwen.errors import ContentFault
+
+log = logging.getLogger(__name__)
+
+HUMAN_LABEL = "handoff_request"
+NONE_LABEL = "nlu_fallback"
+_ASK_BACK = ("utter_ask_back", "utter_ask_back_one")
+_OFFERS_HUMAN = (
+    *_ASK_BACK, "utter_miss", "utter_miss_again", "utter_out_of_scope", "utter_unavailable", "utter_answer_expired",
+    "utter_still_working", "utter_feedback_sorry",
+)  # fmt: skip
+PREFACES = {
+    "anger": "utter_offer_human_anger",
+    "elder": "utter_offer_human_elder",
+    "repeat": "utter_offer_human_repeat",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to be: its words, and the label behind each button's title."""
+
+    reply: str
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    faulty: bool = False
+
+
+def compose(
+    publication: Publication, replies: Sequence[Mapping[str, Any]], preface: str | None, now: datetime
+) -> list[Draft]:
+    """The messages of a turn. `preface` is the reason a human is offered in the first sentence (tone.md 7c), or None.
+
+    A reply that cannot be given becomes an apology with a human beside it, never a raw placeholder.
+    """
+    drafts = [draft(publication, str(r["name"]), r.get("values") or {}, now) for r in replies]
+    if preface and drafts and not _leads_to_a_human(drafts[0]):
+        drafts[0] = _prefaced(publication, drafts[0], preface, now)
+    return drafts
+
+
+def draft(publication: Publication, name: str, values: Mapping[str, Any], now: datetime) -> Draft:
+    """One reply in words, with its buttons."""
+    labels = [str(v) for v in values.values()] if name in _ASK_BACK else []
+    if labels:
+        values = {key: publication.title(str(label)) for key, label in values.items()}
+    try:
+        rendered = render(publication, name, values, now)
+    except ContentFault as fault:
+        log.error("content fault: %s", fault)
+        apology = error_reply(fault)
+        text = render(publication, apology, {}, now).text
+        return Draft(apology, text, (human_button(publication),), {"human": True}, faulty=True)
+    reply = rendered.reply
+    answers = reply.kind in ("fact", "process", "flow")
+    buttons = [(publication.title(topic), topic) for topic in [*labels, *reply.related]]
+    if labels:
+        buttons.append((publication.title(NONE_LABEL), NONE_LABEL))
+    if name in _OFFERS_HUMAN or reply.kind == "flow":
+        buttons.append(human_button(publication))
+    extras: dict[str, Any] = {}
+    if answers:
+        extras = {"about": reply.topic, "updated": reply.updated.isoformat(), "feedback": True}
+    return Draft(name, rendered.text, tuple(dict.fromkeys(buttons)), extras)
+
+
+def human_button(publication: Publication) -> tuple[str, str]:
+    """The way to a person."""
+    return publication.title(HUMAN_LABEL), HUMAN_LABEL
+
+
+def _leads_to_a_human(first: Draft) -> bool:
+    return first.reply.startswith(("utter_handoff", "utter_self_harm", "utter_legal_rights", "utter_ask_callback"))
+
+
+def _prefaced(publication: Publication, answer: Draft, reason: str, now: datetime) -> Draft:
+    words = render(publication, PREFACES[reason], {}, now).text
+    buttons = tuple(dict.fromkeys((*answer.buttons, human_button(publication))))
+    return Draft(answer.reply, f"{words}\n{answer.text}", buttons, answer.extras, answer.faulty)

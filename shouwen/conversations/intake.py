@@ -1,0 +1,180 @@
+"""Taking a customer's message in: masked, judged, stored with its place, before anybody answers it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from shouwen.content.publication import Publication
+from shouwen.conversations import answers, escalation, store
+from shouwen.conversations.conversation import BOT, Conversation
+from shouwen.conversations.escalation import Signals
+from shouwen.conversations.message import Message
+from shouwen.conversations.sessions import new_id
+from shouwen.conversations.writing import add_drafts
+from shouwen.errors import ButtonUsed, NotFound
+from shouwen.text import mood, wishes, zh
+from shouwen.text.masking import Masked, mask
+from shouwen.vault import service as vault
+from shouwen.vault.keyring import Keyring
+
+TRAIL = 4  # the customer's earlier messages that detection sees joined to a new one (design.md 5)
+_EXPLAINED_KINDS = ("card", "account", "id_number", "permit")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What intake needs of its surroundings. `holder` names the run of turns that would answer, new a message."""
+
+    keyring: Keyring
+    publication: Publication
+    holder: str
+    lease: timedelta
+    episode_idle: timedelta
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message in its place. `leased` says that the caller must answer now; `notices` were written beside it."""
+
+    conversation: Conversation
+    message: Message
+    is_new: bool
+    leased: bool
+    notices: Sequence[Message] = ()
+
+
+def accept(
+    tx: Connection,
+    intake: Intake,
+    conversation_id: str,
+    client_id: str,
+    text: str | None,
+    button: str | None,
+    now: datetime,
+) -> Accepted:
+    """Store one message of the customer. The same `client_id` again gives the first message back.
+
+    Raises ButtonUsed for a token that is unknown here or was pressed before.
+    """
+    conversation = store.lock_conversation(tx, conversation_id)
+    if conversation is None:
+        raise NotFound("conversation", conversation_id)
+    known = store.message_of_client(tx, conversation_id, client_id)
+    if known:
+        return Accepted(conversation, known, is_new=False, leased=_lease(tx, intake, conversation, known, now))
+    if conversation.starts_new_episode(now, intake.episode_idle):
+        store.start_episode(tx, conversation_id, conversation.episode + 1)
+    conversation = store.conversation(tx, conversation_id) or conversation
+    notices: list[Message] = []
+    if button is not None:
+        message = _press(tx, conversation, client_id, button, now)
+    else:
+        message, notices = _write(tx, intake, conversation, client_id, text or "", now)
+    store.note_customer(tx, conversation_id, now)
+    leased = _lease(tx, intake, conversation, message, now)
+    return Accepted(conversation, message, is_new=True, leased=leased, notices=notices)
+
+
+def _lease(tx: Connection, intake: Intake, conversation: Conversation, message: Message, now: datetime) -> bool:
+    if message.answered_at is not None or conversation.is_leased(now):
+        return False
+    return store.take_lease(tx, conversation.id, intake.holder, now, now + intake.lease)
+
+
+def _press(tx: Connection, conversation: Conversation, client_id: str, token: str, now: datetime) -> Message:
+    message_id = new_id()
+    pressed = store.use_button(tx, conversation.id, token, message_id)
+    if pressed is None:
+        raise ButtonUsed(token)
+    title, label = pressed
+    return _add(tx, conversation, message_id, client_id, title, {"label": label}, now)
+
+
+def _write(
+    tx: Connection, intake: Intake, conversation: Conversation, client_id: str, text: str, now: datetime
+) -> tuple[Message, list[Message]]:
+    message_id = new_id()
+    trail = store.customer_trail(tx, conversation.id, conversation.last_seq + 1, TRAIL)
+    masked = mask(text, [earlier.text for earlier in trail])
+    for index, stricter in masked.earlier.items():
+        store.mask_again(tx, trail[index].id, stricter)
+    payload = _judge(masked, trail)
+    payload["vault"] = _keep(tx, intake.keyring, message_id, masked, now)
+    message = _add(tx, conversation, message_id, client_id, masked.text, payload, now)
+    names = []
+    if masked.secrets_dropped:
+        names.append("utter_secret_hidden")
+    elif any(span.kind in _EXPLAINED_KINDS for span in masked.spans):
+        names.append("utter_personal_hidden")
+    drafts = answers.compose(intake.publication, [{"name": name} for name in names], None, now)
+    notices = add_drafts(tx, intake.publication, conversation, drafts, message.id, now)
+    if payload.get("silent") and store.mark_answered(tx, message.id, now):
+        message = store.message(tx, message.id) or message
+    return message, notices
+
+
+def _judge(masked: Masked, trail: Sequence[Message]) -> dict[str, Any]:
+    """What the message asks for besides its topic; kept with it, so that a repair after a crash decides the same."""
+    text = zh.normalise(masked.text)
+    feeling = mood.read(text)
+    signals = Signals(
+        wish=wishes.find(text),
+        angry=feeling.angry,
+        elderly=feeling.elderly,
+        helpless=feeling.helpless,
+        repeated=any(zh.normalise(m.text) == text and "label" not in m.payload for m in trail),
+    )
+    due = escalation.of_message(signals)
+    if due.due == "hand_off":
+        return {"label": answers.HUMAN_LABEL, "reason": due.reason}
+    payload: dict[str, Any] = {"preface": due.reason} if due.due == "offer" else {}
+    if masked.only_masks and masked.secrets_dropped:
+        payload["silent"] = True
+    return payload
+
+
+def _keep(tx: Connection, keyring: Keyring, message_id: str, masked: Masked, now: datetime) -> list[dict[str, Any]]:
+    kept = []
+    for span in masked.spans:
+        if span.value is not None:
+            vault.keep(
+                tx,
+                keyring,
+                message_id=message_id,
+                start=span.start,
+                kind=span.kind,
+                mask=span.mask,
+                value=span.plain or span.value,
+                now=now,
+            )
+            kept.append({"kind": span.kind, "mask": span.mask})
+    return kept
+
+
+def _add(
+    tx: Connection,
+    conversation: Conversation,
+    message_id: str,
+    client_id: str,
+    text: str,
+    payload: dict[str, Any],
+    now: datetime,
+) -> Message:
+    [seq] = store.next_seqs(tx, conversation.id, 1)
+    answered_at = None if conversation.owner == BOT else now  # a person's turn: the bot owes nothing
+    message = Message(
+        message_id,
+        conversation.id,
+        seq,
+        "customer",
+        text,
+        now,
+        client_id=client_id,
+        payload=payload,
+        answered_at=answered_at,
+    )
+    store.add_messages(tx, [message], conversation.episode)
+    return message

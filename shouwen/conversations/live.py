@@ -1,0 +1,149 @@
+"""The customer's socket: pushes from whichever process, messages and typing from the page (api.md)."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import ujson
+from sanic import Blueprint, Request, Websocket
+from websockets.exceptions import ConnectionClosed
+
+from shouwen.conversations import api, store
+from shouwen.conversations.conversation import Session
+from shouwen.conversations.frames import public
+from shouwen.errors import InvalidInput, NotAllowed, NotSignedIn, ShouwenError
+from shouwen.outside.bus import Frame
+from shouwen.web_errors import error_body
+
+if TYPE_CHECKING:
+    from shouwen.wiring import Web
+
+log = logging.getLogger(__name__)
+
+socket = Blueprint("chat-socket", url_prefix="/api/chat")
+
+_HELLO_WITHIN = 10.0  # seconds
+_CATCH_UP = 200  # messages
+
+
+@socket.websocket("/socket")
+async def serve(request: Request, ws: Websocket) -> None:
+    """One customer's socket. The first frame carries the token; the URL never does."""
+    try:
+        _check_origin(request)
+        session, after = await _hello(request, ws)
+    except ShouwenError as error:
+        await _send(ws, _error_frame(request, error, None))
+        await ws.close(1008, error.code)
+        return
+    web: Web = request.app.ctx.web
+    async with web.bus.subscribe(session.conversation_id) as pushed:
+        sent = await _catch_up(web, ws, session, after)
+        pump = asyncio.create_task(_pump(ws, pushed, sent))
+        asked: set[asyncio.Task[None]] = set()
+        try:
+            await _listen(request, ws, session, asked)
+        except ConnectionClosed:
+            log.debug("socket closed")
+        finally:
+            pump.cancel()
+            with suppress(asyncio.CancelledError, ConnectionClosed):
+                await pump
+
+
+async def _hello(request: Request, ws: Websocket) -> tuple[Session, int]:
+    try:
+        async with asyncio.timeout(_HELLO_WITHIN):
+            frame = _frame(await ws.recv())
+    except TimeoutError:
+        raise NotSignedIn("no first frame") from None
+    token, after = frame.get("token"), frame.get("after", 0)
+    if not isinstance(token, str):
+        raise NotSignedIn("the first frame carries no token")
+    if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+        raise InvalidInput("after", "is not a whole number")
+    return await api.authenticate(request.app.ctx.web, token), after
+
+
+async def _catch_up(web: "Web", ws: Websocket, session: Session, after: int) -> int:
+    """Send what was missed; returns the last place sent. What is pushed meanwhile waits in the queue."""
+    found = await web.database.read(lambda tx: store.messages_after(tx, session.conversation_id, after, _CATCH_UP))
+    conversation = await web.database.read(lambda tx: store.conversation(tx, session.conversation_id))
+    await _send(ws, {"type": "owner", "owner": conversation.owner if conversation else "bot"})
+    for message in found:
+        await _send(ws, {"type": "message", "message": public(message)})
+    return found[-1].seq if found else after
+
+
+async def _pump(ws: Websocket, pushed: "asyncio.Queue[Frame]", sent: int) -> None:
+    while True:
+        frame = await pushed.get()
+        if frame["type"] == "answered":
+            await _send(ws, {"type": "typing", "role": None})
+        elif frame["type"] != "message" or frame["message"]["seq"] > sent:
+            await _send(ws, frame)
+            if frame["type"] == "message" and frame["message"]["role"] == "customer":
+                await _send(ws, {"type": "typing", "role": "bot"})
+
+
+async def _listen(request: Request, ws: Websocket, session: Session, asked: "set[asyncio.Task[None]]") -> None:
+    order = asyncio.Lock()  # what one page sends is stored in the order it was sent
+    async for raw in ws:
+        try:
+            frame = _frame(raw)
+            if frame.get("type") == "message":
+                task = asyncio.create_task(_take(request, ws, session, frame))
+                asked.add(task)
+                task.add_done_callback(asked.discard)
+                async with order:
+                    await asyncio.sleep(0)
+            elif frame.get("type") not in ("typing", "read"):
+                raise InvalidInput("type", "is none of message, typing, read")
+        except ShouwenError as error:
+            await _send(ws, _error_frame(request, error, None))
+
+
+async def _take(request: Request, ws: Websocket, session: Session, frame: Mapping[str, Any]) -> None:
+    client_id = frame.get("client_id")
+    try:
+        outcome = await api.submit(request, session, frame)
+        accepted = outcome.accepted
+        await _send(ws, {"type": "ack", "client_id": client_id, "id": accepted.id, "seq": accepted.seq})
+    except ShouwenError as error:
+        with suppress(ConnectionClosed):
+            await _send(ws, _error_frame(request, error, client_id))
+    except ConnectionClosed:
+        log.debug("the page went away before its acknowledgement")
+
+
+def _frame(raw: str | bytes | None) -> Mapping[str, Any]:
+    if raw is None:
+        raise NotSignedIn("closed before the first frame")
+    try:
+        frame = ujson.loads(raw)
+    except ValueError:
+        raise InvalidInput("frame", "is not JSON") from None
+    if not isinstance(frame, dict):
+        raise InvalidInput("frame", "is not a JSON object")
+    return frame
+
+
+def _check_origin(request: Request) -> None:
+    origin = request.headers.get("origin")
+    if origin is None:
+        return  # an app or a program: the token alone decides
+    web: Web = request.app.ctx.web
+    if urlsplit(origin).netloc != request.host and origin.rstrip("/") not in web.settings.origins:
+        raise NotAllowed(f"origin {origin}")
+
+
+def _error_frame(request: Request, error: ShouwenError, client_id: Any) -> dict[str, Any]:
+    body = error_body(request.app.ctx.web.content(), error, request.app.ctx.web.now())
+    return {"type": "error", "error": {**body, "client_id": client_id}}
+
+
+async def _send(ws: Websocket, frame: Frame) -> None:
+    await ws.send(ujson.dumps(frame, ensure_ascii=False))

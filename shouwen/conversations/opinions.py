@@ -1,0 +1,42 @@
+"""What customers think of an answer, and of an episode (R81)."""
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from shouwen.content.publication import Publication
+from shouwen.conversations import answers, store
+from shouwen.conversations.message import Message
+from shouwen.conversations.writing import add_drafts
+from shouwen.errors import Conflict, NotFound
+
+
+def say_helpful(
+    tx: Connection, publication: Publication, conversation_id: str, message_id: str, helpful: bool, now: datetime
+) -> list[Message]:
+    """Keep the customer's word on an answer; 没帮助 is met with an apology and a human. Raises NotFound."""
+    message = store.message(tx, message_id)
+    conversation = store.conversation(tx, conversation_id)
+    if (
+        message is None
+        or conversation is None
+        or message.conversation_id != conversation_id
+        or message.role == "customer"
+    ):
+        raise NotFound("message", message_id)
+    store.put_feedback(tx, message_id, conversation_id, helpful, now)
+    if helpful:
+        return []
+    drafts = answers.compose(publication, [{"name": "utter_feedback_sorry"}], None, now)
+    return add_drafts(tx, publication, conversation, drafts, message_id, now)
+
+
+def rate(tx: Connection, conversation_id: str, episode: int, score: int, comment: str | None, now: datetime) -> None:
+    """Store the rating of an episode, once, with its owner of now. Raises NotFound, Conflict."""
+    conversation = store.conversation(tx, conversation_id)
+    if conversation is None or episode > conversation.episode:
+        raise NotFound("episode", str(episode))
+    if store.has_rating(tx, conversation_id, episode):
+        raise Conflict(f"episode {episode} is rated already")
+    values = {"conversation_id": conversation_id, "episode": episode, "score": score, "comment": comment}
+    store.add_rating(tx, values | {"owner": conversation.owner, "at": now})

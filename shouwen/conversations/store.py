@@ -1,0 +1,305 @@
+"""Conversations in SQL. Every function works inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from shouwen.conversations import tables as t
+from shouwen.conversations.conversation import Consent, Conversation, Session
+from shouwen.conversations.message import Button, Message
+
+_MESSAGE_FIELDS = (
+    "id", "conversation_id", "seq", "role", "text", "at", "client_id", "name", "card", "reply", "content_version",
+    "reply_to", "answered_at", "payload",
+)  # fmt: skip
+
+
+def add_conversation(tx: Connection, conversation: Conversation) -> None:
+    """Store a new conversation."""
+    tx.execute(insert(t.conversation), [conversation.__dict__])
+
+
+def conversation(tx: Connection, conversation_id: str) -> Conversation | None:
+    """The conversation, if there is one."""
+    return _conversation(tx, select(t.conversation).where(t.conversation.c.id == conversation_id))
+
+
+def lock_conversation(tx: Connection, conversation_id: str) -> Conversation | None:
+    """The conversation, held until the transaction ends: what is decided on it stays true (SQLite has one writer)."""
+    return _conversation(tx, select(t.conversation).where(t.conversation.c.id == conversation_id).with_for_update())
+
+
+def start_episode(tx: Connection, conversation_id: str, episode: int) -> None:
+    """Count the episodes on; the tracker of the old one is left behind."""
+    tx.execute(update(t.conversation).where(t.conversation.c.id == conversation_id).values(episode=episode))
+
+
+def add_session(tx: Connection, token_hash: str, session: Session, now: datetime) -> None:
+    """Store a session under the hash of its token."""
+    values = {**session.__dict__, "token_hash": token_hash, "created_at": now}
+    tx.execute(insert(t.session), [values])
+
+
+def session(tx: Connection, token_hash: str) -> Session | None:
+    """The session behind a token's hash."""
+    columns = (t.session.c.conversation_id, t.session.c.expires_at, t.session.c.idle_until, t.session.c.revoked)
+    row = tx.execute(select(*columns).where(t.session.c.token_hash == token_hash)).mappings().one_or_none()
+    return Session(**row) if row else None
+
+
+def keep_session(tx: Connection, token_hash: str, idle_until: datetime) -> None:
+    """Move the end of idleness on."""
+    tx.execute(update(t.session).where(t.session.c.token_hash == token_hash).values(idle_until=idle_until))
+
+
+def add_consent(tx: Connection, conversation_id: str, consent: Consent, now: datetime) -> None:
+    """Append what the customer agreed to; the last row counts, none is changed."""
+    tx.execute(insert(t.consent), [{**consent.__dict__, "conversation_id": conversation_id, "at": now}])
+
+
+def consent(tx: Connection, conversation_id: str) -> Consent | None:
+    """What holds now."""
+    row = tx.execute(
+        select(t.consent.c.notice_version, t.consent.c.training)
+        .where(t.consent.c.conversation_id == conversation_id)
+        .order_by(t.consent.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Consent(row.notice_version, row.training) if row else None
+
+
+def next_seqs(tx: Connection, conversation_id: str, count: int) -> range:
+    """Reserve `count` places at the end of the transcript."""
+    statement = (
+        update(t.conversation)
+        .where(t.conversation.c.id == conversation_id)
+        .values(last_seq=t.conversation.c.last_seq + count)
+        .returning(t.conversation.c.last_seq)
+    )
+    last: int = tx.execute(statement).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def add_messages(tx: Connection, messages: Sequence[Message], episode: int) -> None:
+    """Store messages whose places were reserved."""
+    if not messages:
+        return
+    rows = [
+        {name: getattr(m, name) for name in _MESSAGE_FIELDS}
+        | {"episode": episode, "buttons": [{"title": b.title, "token": b.token} for b in m.buttons]}
+        for m in messages
+    ]
+    tx.execute(insert(t.message), rows)
+
+
+def note_customer(tx: Connection, conversation_id: str, now: datetime) -> None:
+    """Remember when the customer last wrote."""
+    tx.execute(update(t.conversation).where(t.conversation.c.id == conversation_id).values(last_customer_at=now))
+
+
+def message_of_client(tx: Connection, conversation_id: str, client_id: str) -> Message | None:
+    """The message the client sent under this id."""
+    return _one(tx, and_(t.message.c.conversation_id == conversation_id, t.message.c.client_id == client_id))
+
+
+def message(tx: Connection, message_id: str) -> Message | None:
+    """The message with this id."""
+    return _one(tx, t.message.c.id == message_id)
+
+
+def replies_to(tx: Connection, message_id: str) -> list[Message]:
+    """What was said in answer to a message, in order."""
+    return _many(tx, t.message.c.reply_to == message_id)
+
+
+def messages_after(tx: Connection, conversation_id: str, seq: int, limit: int) -> list[Message]:
+    """Up to `limit` messages that follow place `seq`."""
+    return _many(tx, and_(t.message.c.conversation_id == conversation_id, t.message.c.seq > seq), limit)
+
+
+def messages_before(tx: Connection, conversation_id: str, seq: int, limit: int) -> list[Message]:
+    """The last `limit` messages ahead of place `seq`, oldest first."""
+    where = and_(t.message.c.conversation_id == conversation_id, t.message.c.seq < seq)
+    newest = select(t.message.c.seq).where(where).order_by(t.message.c.seq.desc()).limit(limit)
+    return _many(tx, and_(t.message.c.conversation_id == conversation_id, t.message.c.seq.in_(newest)))
+
+
+def customer_trail(tx: Connection, conversation_id: str, before_seq: int, limit: int) -> list[Message]:
+    """The customer's last few messages ahead of a place, oldest first."""
+    newest = (
+        select(t.message)
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.seq < before_seq)
+        .where(t.message.c.role == "customer")
+        .order_by(t.message.c.seq.desc())
+        .limit(limit)
+    )
+    return [_message(row) for row in reversed(tx.execute(newest).mappings().all())]
+
+
+def mask_again(tx: Connection, message_id: str, text: str) -> None:
+    """Replace a text by a stricter mask, when later digits show what it was part of."""
+    tx.execute(update(t.message).where(t.message.c.id == message_id).values(text=text))
+
+
+def oldest_unanswered(tx: Connection, conversation_id: str) -> Message | None:
+    """The customer's next message that waits for an answer."""
+    waiting = and_(
+        t.message.c.conversation_id == conversation_id,
+        t.message.c.role == "customer",
+        t.message.c.answered_at.is_(None),
+    )
+    found = _many(tx, waiting, 1)
+    return found[0] if found else None
+
+
+def mark_answered(tx: Connection, message_id: str, now: datetime) -> bool:
+    """Mark a message answered. False when it was answered before: nobody may answer it twice."""
+    waiting = and_(t.message.c.id == message_id, t.message.c.answered_at.is_(None))
+    return tx.execute(update(t.message).where(waiting).values(answered_at=now)).rowcount == 1
+
+
+def take_lease(tx: Connection, conversation_id: str, holder: str, now: datetime, until: datetime) -> bool:
+    """Become, or stay, the one who answers this conversation. Atomic: of two takers one gets False."""
+    free = or_(
+        t.conversation.c.lease_until.is_(None),
+        t.conversation.c.lease_until <= now,
+        t.conversation.c.lease_holder == holder,
+    )
+    statement = update(t.conversation).where(t.conversation.c.id == conversation_id, free)
+    return tx.execute(statement.values(lease_holder=holder, lease_until=until)).rowcount == 1
+
+
+def drop_lease(tx: Connection, conversation_id: str, holder: str) -> None:
+    """Give the conversation free for the next runner."""
+    statement = update(t.conversation).where(
+        t.conversation.c.id == conversation_id, t.conversation.c.lease_holder == holder
+    )
+    tx.execute(statement.values(lease_holder=None, lease_until=None))
+
+
+def stranded(tx: Connection, now: datetime, limit: int) -> list[str]:
+    """Conversations with an unanswered message and no runner at work: a process died there."""
+    waiting = (
+        select(t.message.c.conversation_id)
+        .join(t.conversation, t.conversation.c.id == t.message.c.conversation_id)
+        .where(t.message.c.role == "customer", t.message.c.answered_at.is_(None))
+        .where(or_(t.conversation.c.lease_until.is_(None), t.conversation.c.lease_until <= now))
+        .distinct()
+        .limit(limit)
+    )
+    return list(tx.execute(waiting).scalars())
+
+
+def add_buttons(tx: Connection, conversation_id: str, episode: int, labels: Iterable[tuple[Button, str]]) -> None:
+    """Remember which label stands behind each button's token."""
+    rows = [
+        {"token": b.token, "title": b.title, "label": label, "conversation_id": conversation_id, "episode": episode}
+        for b, label in labels
+    ]
+    if rows:
+        tx.execute(insert(t.button), rows)
+
+
+def use_button(tx: Connection, conversation_id: str, token: str, message_id: str) -> tuple[str, str] | None:
+    """Use up a button: its title and label, or None when it is unknown here or used."""
+    statement = (
+        update(t.button)
+        .where(t.button.c.token == token, t.button.c.conversation_id == conversation_id, t.button.c.used_by.is_(None))
+        .values(used_by=message_id)
+        .returning(t.button.c.title, t.button.c.label)
+    )
+    row = tx.execute(statement).one_or_none()
+    return (row.title, row.label) if row else None
+
+
+def used_tokens(tx: Connection, tokens: Iterable[str]) -> set[str]:
+    """Those of the tokens that were pressed."""
+    wanted = list(tokens)
+    if not wanted:
+        return set()
+    statement = select(t.button.c.token).where(t.button.c.token.in_(wanted), t.button.c.used_by.is_not(None))
+    return set(tx.execute(statement).scalars())
+
+
+def add_turn(tx: Connection, values: dict[str, Any]) -> None:
+    """Store what was understood in a turn, and with which model."""
+    tx.execute(insert(t.turn), [values])
+
+
+def decisions(tx: Connection, conversation_id: str, episode: int, before_seq: int) -> list[str]:
+    """The decisions of the episode's turns ahead of a place, oldest first."""
+    statement = select(t.turn.c.decision).where(
+        t.turn.c.conversation_id == conversation_id, t.turn.c.episode == episode, t.turn.c.seq < before_seq
+    )
+    return list(tx.execute(statement.order_by(t.turn.c.seq)).scalars())
+
+
+def add_request(tx: Connection, values: dict[str, Any]) -> None:
+    """Open a request that people must see to."""
+    tx.execute(insert(t.open_request), [values])
+
+
+def request_of_message(tx: Connection, message_id: str) -> RowMapping | None:
+    """The request opened by a message: a repeat finds the first result."""
+    statement = select(t.open_request).where(t.open_request.c.message_id == message_id)
+    return tx.execute(statement).mappings().one_or_none()
+
+
+def open_request_of(tx: Connection, conversation_id: str, kind: str) -> RowMapping | None:
+    """The newest request of a kind that is still open."""
+    statement = (
+        select(t.open_request)
+        .where(t.open_request.c.conversation_id == conversation_id, t.open_request.c.kind == kind)
+        .where(t.open_request.c.state == "open")
+        .order_by(t.open_request.c.at.desc())
+        .limit(1)
+    )
+    return tx.execute(statement).mappings().one_or_none()
+
+
+def set_contact(tx: Connection, request_id: str, reference: str, mask: str) -> None:
+    """Say where the customer is to be called: a reference into the vault, and the mask."""
+    tx.execute(
+        update(t.open_request).where(t.open_request.c.id == request_id).values(contact=reference, contact_mask=mask)
+    )
+
+
+def put_feedback(tx: Connection, message_id: str, conversation_id: str, helpful: bool, now: datetime) -> None:
+    """Keep the last word of the customer on an answer."""
+    values = {"conversation_id": conversation_id, "helpful": helpful, "at": now}
+    if not tx.execute(update(t.feedback).where(t.feedback.c.message_id == message_id).values(**values)).rowcount:
+        tx.execute(insert(t.feedback), [{"message_id": message_id, **values}])
+
+
+def add_rating(tx: Connection, values: dict[str, Any]) -> None:
+    """Store the rating of an episode."""
+    tx.execute(insert(t.rating), [values])
+
+
+def has_rating(tx: Connection, conversation_id: str, episode: int) -> bool:
+    """True when this episode was rated."""
+    where = and_(t.rating.c.conversation_id == conversation_id, t.rating.c.episode == episode)
+    return bool(tx.execute(select(func.count()).select_from(t.rating).where(where)).scalar_one())
+
+
+def _conversation(tx: Connection, statement: Any) -> Conversation | None:
+    row = tx.execute(statement).mappings().one_or_none()
+    return Conversation(**row) if row else None
+
+
+def _one(tx: Connection, where: Any) -> Message | None:
+    row = tx.execute(select(t.message).where(where)).mappings().one_or_none()
+    return _message(row) if row else None
+
+
+def _many(tx: Connection, where: Any, limit: int | None = None) -> list[Message]:
+    rows = tx.execute(select(t.message).where(where).order_by(t.message.c.seq).limit(limit)).mappings()
+    return [_message(row) for row in rows]
+
+
+def _message(row: RowMapping) -> Message:
+    buttons = tuple(Button(b["title"], b["token"]) for b in row["buttons"])
+    return Message(buttons=buttons, **{name: row[name] for name in _MESSAGE_FIELDS})

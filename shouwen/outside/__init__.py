@@ -1,0 +1,1 @@
+"""Systems outside the product's own process, each behind a protocol."""

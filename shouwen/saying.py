@@ -1,0 +1,99 @@
+"""`make say`: one sentence, one JSON object. Asks the running stack, else starts Rasa and the actions for one turn."""
+
+import asyncio
+import json
+import sys
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+
+from shouwen import supervisor
+from shouwen.content.publication import Publication, read_folder
+from shouwen.conversations import answers, escalation
+from shouwen.conversations.escalation import Signals
+from shouwen.conversations.sessions import new_id
+from shouwen.errors import Misconfigured, Unavailable
+from shouwen.outside.rasa_server import RasaServer, Turn, Utterance
+from shouwen.settings import Settings
+from shouwen.text import wishes, zh
+from shouwen.text.masking import mask
+from shouwen.wiring import internal_secret, wall_clock
+
+
+def say(settings: Settings, text: str) -> int:
+    """Print `intent`, `confidence`, `ranking`, `entities`, `replies` for a sentence. Nothing is stored."""
+    result = asyncio.run(_say(settings, text))
+    print(json.dumps(result, ensure_ascii=False, indent=2))
+    return 0
+
+
+async def _say(settings: Settings, text: str) -> dict[str, Any]:
+    publication = read_folder(settings.data)
+    async with AsyncExitStack() as stack:
+        if not supervisor.address_file(settings).exists() or not await _stack_answers(settings):
+            await stack.enter_async_context(_Temporary(settings))
+        rasa = await stack.enter_async_context(RasaServer(settings.rasa_addresses, internal_secret(settings)))
+        try:
+            return _shown(publication, await rasa.turn(_utterance(text), deadline=60.0))
+        except Unavailable as error:
+            raise Misconfigured([str(error)]) from None
+
+
+async def _stack_answers(settings: Settings) -> bool:
+    async with RasaServer(settings.rasa_addresses, internal_secret(settings)) as rasa:
+        return await rasa.is_ready()
+
+
+def _utterance(text: str) -> Utterance:
+    masked = mask(text).text
+    wish = escalation.of_message(Signals(wish=wishes.find(zh.normalise(masked))))
+    sender, message_id = f"say-{new_id()}.1", new_id()
+    if wish.due == "hand_off":
+        metadata = {"reason": wish.reason, "ephemeral": True}
+        return Utterance(sender, message_id, label=answers.HUMAN_LABEL, metadata=metadata, ephemeral=True)
+    return Utterance(sender, message_id, text=masked, metadata={"ephemeral": True}, ephemeral=True)
+
+
+def _shown(publication: Publication, turn: Turn) -> dict[str, Any]:
+    drafts = answers.compose(publication, turn.replies, None, wall_clock())
+    return {
+        "intent": turn.label,
+        "confidence": turn.confidence,
+        "decision": turn.decision,
+        "ranking": turn.ranking,
+        "entities": turn.entities,
+        "replies": [{"name": d.reply, "text": d.text, "buttons": [title for title, _ in d.buttons]} for d in drafts],
+    }
+
+
+class _Temporary:
+    """Rasa and the action server for the length of one question."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._stack = supervisor.plan(settings)
+        self._children = [child for child in self._stack.children if not child.name.startswith("web-")]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> None:
+        print("starting Rasa for this one question …", file=sys.stderr)
+        self._tasks = [asyncio.create_task(child.keep()) for child in self._children]
+        async with aiohttp.ClientSession() as http:
+            for child in self._children:
+                await self._wait(http, self._stack.health[child.name])
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @staticmethod
+    async def _wait(http: aiohttp.ClientSession, url: str) -> None:
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    async with http.get(url) as response:
+                        if response.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.1)

@@ -1,0 +1,1 @@
+"""Personal data apart from the chat: encrypted, keyed by message and span, fetched by reference."""
