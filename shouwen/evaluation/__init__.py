@@ -1,0 +1,1 @@
+"""`shouwen eval`: how well labelled sentences are understood."""
