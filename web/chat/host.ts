@@ -1,0 +1,71 @@
+/** The page around us, if any. It may say that it is there and whether we are on show; we say how many are unread. */
+
+import { fields, text } from "./wire";
+
+type Said = { readonly type: "ready" | "close" | "bank-token-wanted" } | { readonly type: "unread"; readonly count: number };
+
+const BANK_TOKEN_WAIT_MS = 1_500;
+
+export class Host extends EventTarget {
+  readonly embedded = window.parent !== window;
+  private origin = "";
+  private shown = !this.embedded;
+  private bankToken: ((token: string | null) => void) | null = null;
+
+  constructor() {
+    super();
+    if (this.embedded) addEventListener("message", (event) => this.hear(event));
+    document.addEventListener("visibilitychange", () => this.changed());
+  }
+
+  /** Somebody can see the page right now. */
+  get watched(): boolean {
+    return this.shown && document.visibilityState === "visible";
+  }
+
+  close(): void {
+    this.say({ type: "close" });
+  }
+
+  unread(count: number): void {
+    this.say({ type: "unread", count });
+  }
+
+  /**
+   * The signed-in customer's token, or null. An app puts it in the fragment (never sent to a server, wiped
+   * here at once); a bank's page answers the event `shouwen:bank-token-wanted` of its document.
+   */
+  async askBankToken(): Promise<string | null> {
+    const fragment = new URLSearchParams(location.hash.slice(1)).get("bank_token");
+    if (fragment) {
+      history.replaceState(null, "", location.pathname + location.search);
+      return fragment;
+    }
+    if (!this.origin) return null;
+    return new Promise((resolve) => {
+      this.bankToken = resolve;
+      setTimeout(() => resolve(null), BANK_TOKEN_WAIT_MS);
+      this.say({ type: "bank-token-wanted" });
+    });
+  }
+
+  private say(said: Said): void {
+    if (this.origin) window.parent.postMessage({ from: "shouwen-chat", ...said }, this.origin);
+  }
+
+  private hear(event: MessageEvent<unknown>): void {
+    const said = fields(event.data);
+    if (event.source !== window.parent || said.from !== "shouwen-embed") return;
+    this.origin = event.origin;
+    if (said.type === "hello") this.say({ type: "ready" });
+    if (said.type === "bank-token") this.bankToken?.(text(said.token) || null);
+    if (said.type === "opened" || said.type === "closed") {
+      this.shown = said.type === "opened";
+      this.changed();
+    }
+  }
+
+  private changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,292 @@
+/** One customer's talk with the bank: what is on show, and what can be done. Fires `change`. */
+
+import { paint, readBank, type Bank } from "./bank";
+import { Host } from "./host";
+import { ChatHttp, Refused, Unreachable, type Body, type SecureAnswer } from "./http";
+import { Line } from "./line";
+import { Presence, type Writer } from "./presence";
+import { keepSession, loadSession, openSession } from "./session";
+import type { Entry } from "./transcript";
+import { Unread } from "./unread";
+import type { Button, Message, Owner, Page, Queue } from "./wire";
+
+/** `notice`: nothing is sent before the customer has read the privacy notice. */
+export type Phase = "loading" | "unavailable" | "notice" | "starting" | "open" | "expired";
+
+const HUMAN_WORDS = "转人工";
+const QUIET_MS = 800;
+const BOT: Owner = { kind: "bot", name: "" };
+
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Talk extends EventTarget {
+  readonly host = new Host();
+  phase: Phase = "loading";
+  /** This page has shown a talk: its frame, and the draft in it, stay even when the session ends. */
+  opened = false;
+  bank: Bank | null = null;
+  entries: readonly Entry[] = [];
+  owner = BOT;
+  queue: Queue | null = null;
+  typing: Writer | null = null;
+  training = false;
+  /** What was typed and never sent, handed back to the composer. */
+  unsent = "";
+  /** Something the customer should know about the last thing they did. */
+  trouble = "";
+  wantsHuman = false;
+  /** Additions are read out by screen readers; history that comes in is not. */
+  announces = false;
+
+  private readonly http = new ChatHttp();
+  private line = this.newLine();
+  private readonly unread = new Unread(this.host, document.title);
+  private readonly presence = new Presence((typing) => this.set({ typing }));
+  private readSeq = 0;
+
+  constructor() {
+    super();
+    addEventListener("online", () => this.wake());
+    addEventListener("offline", () => this.set({}));
+    addEventListener("pageshow", (event) => event.persisted && this.wake());
+    addEventListener("beforeunload", (event) => this.line.allSent || event.preventDefault());
+    this.host.addEventListener("change", () => this.host.watched && this.wake());
+  }
+
+  get offline(): boolean {
+    return this.line.offline;
+  }
+
+  /** Who speaks for the bank now, by name. */
+  get speaker(): string {
+    if (this.owner.kind !== "agent") return this.bank?.botName ?? "";
+    const said = this.entries.filter(({ message }) => message.role === "agent").at(-1);
+    return this.owner.name || said?.message.name || "人工客服";
+  }
+
+  get live(): boolean {
+    return this.line.live;
+  }
+
+  get older(): { readonly more: boolean; readonly loading: boolean; readonly failed: boolean } {
+    const { hasOlder, loadingOlder, olderFailed } = this.line.history;
+    return { more: hasOlder, loading: loadingOlder, failed: olderFailed };
+  }
+
+  /** Reads the bank's facts, then goes on with this tab's talk if it has one. */
+  async load(): Promise<void> {
+    this.set({ phase: "loading" });
+    try {
+      this.bank = readBank(await this.http.bank());
+      paint(this.bank);
+      this.unread.rename(`${this.bank.name}在线客服`);
+      await this.resume();
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      this.set({ phase: "unavailable" });
+    }
+  }
+
+  /** A talk begins. The notice has been read; training is the customer's own choice. */
+  async start(training: boolean): Promise<void> {
+    if (!this.bank) return;
+    const before = this.phase;
+    this.set({ phase: "starting", training, trouble: "" });
+    try {
+      const started = await openSession(this.http, this.host, { notice_version: this.bank.noticeVersion, training });
+      this.begin(started.token, started.messages);
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      const said = error instanceof Refused ? error.message : "";
+      this.set({ phase: before, trouble: said || "暂时没能接通，请稍后再试，或拨打客服热线。" });
+    }
+  }
+
+  send(text: string): void {
+    this.post({ client_id: newId(), text }, text);
+  }
+
+  choose(button: Button): void {
+    this.post({ client_id: newId(), button: button.token }, button.title);
+  }
+
+  /** Before the talk is open the wish is kept and goes out as its first message. */
+  askHuman(): void {
+    if (this.phase === "open") this.send(HUMAN_WORDS);
+    else this.set({ wantsHuman: true });
+  }
+
+  retry(entry: Entry): void {
+    this.line.retry(entry);
+  }
+
+  discard(entry: Entry): void {
+    this.line.discard(entry);
+  }
+
+  async loadOlder(): Promise<void> {
+    const loading = this.quietly(() => this.line.history.older());
+    this.set({});
+    await loading;
+    this.set({});
+  }
+
+  async leaveQueue(): Promise<void> {
+    await this.attempt("暂时没能改为回电，请稍后再试。", async () => {
+      this.line.absorb(await this.http.leaveQueue());
+      await this.line.history.sync();
+    });
+  }
+
+  /** The form's answer; its fields are kept nowhere on this side. */
+  async secure(form: string, values: Readonly<Record<string, string>>): Promise<SecureAnswer> {
+    const answer = await this.http.secure(form, values);
+    if (answer.token) {
+      this.http.token = answer.token;
+      keepSession({ token: answer.token, training: this.training });
+      this.line.renew();
+    }
+    this.line.absorb(answer);
+    return answer;
+  }
+
+  feedback(message: Message, helpful: boolean): Promise<boolean> {
+    return this.attempt("评价没有送达，请稍后再试。", async () => {
+      this.line.absorb(await this.http.feedback(message.id, helpful));
+    });
+  }
+
+  rate(episode: unknown, score: number, comment: string): Promise<boolean> {
+    return this.attempt("评价没有送达，请稍后再试。", () => this.http.rate(episode, score, comment));
+  }
+
+  async allowTraining(training: boolean): Promise<boolean> {
+    const saved = await this.attempt("设置没有保存，请稍后再试。", async () => {
+      this.line.absorb(await this.http.allowTraining(training));
+    });
+    if (saved) keepSession({ token: this.http.token, training });
+    this.set({ training: saved ? training : this.training });
+    return saved;
+  }
+
+  /** The reader is at the end and looking. */
+  seen(): void {
+    if (!this.host.watched) return;
+    this.unread.clear();
+    const newest = this.line.transcript.newest;
+    if (newest > this.readSeq && this.line.say({ type: "read", seq: newest })) this.readSeq = newest;
+  }
+
+  /** Only people are told that the customer is typing. */
+  typed(): void {
+    if (this.owner.kind !== "bot") this.presence.type(() => this.line.say({ type: "typing" }));
+  }
+
+  /** The session has ended on the server's side. */
+  expire(): void {
+    if (this.phase !== "open") return;
+    const unsent = this.line.stop();
+    this.forget();
+    this.set({ phase: "expired", unsent });
+  }
+
+  private post(body: Body, text: string): void {
+    this.set({ trouble: "" });
+    this.line.post(body, text);
+  }
+
+  private async resume(): Promise<void> {
+    const kept = loadSession();
+    if (!kept) return this.set({ phase: "notice" });
+    this.http.token = kept.token;
+    this.training = kept.training;
+    try {
+      await this.quietly(() => this.line.history.open());
+      this.set({ phase: "open", opened: true });
+      this.line.start();
+    } catch (error) {
+      if (!(error instanceof Refused && error.expired)) throw error;
+      this.forget();
+      this.set({ phase: "notice", trouble: "上次的对话已结束，请重新开始。" });
+    }
+  }
+
+  private begin(token: string, messages: readonly Message[]): void {
+    this.http.token = token;
+    keepSession({ token, training: this.training });
+    this.announces = true;
+    this.line.begin(messages);
+    this.set({ phase: "open", opened: true });
+    if (this.wantsHuman) this.send(HUMAN_WORDS);
+    this.wantsHuman = false;
+  }
+
+  private forget(): void {
+    this.http.token = "";
+    keepSession(null);
+    this.line = this.newLine();
+    this.unread.clear();
+    this.readSeq = 0;
+    this.set({ owner: BOT, queue: null, typing: null });
+  }
+
+  private newLine(): Line {
+    const line: Line = new Line(this.http, {
+      changed: () => this.set({}),
+      took: (page, incoming) => line === this.line && this.took(page, incoming),
+      owner: (owner) => this.set({ owner, queue: owner.kind === "queue" ? this.queue : null }),
+      queue: (queue) => this.set({ queue }),
+      typing: (role) => this.presence.hear(role),
+      expectsNews: () => this.owner.kind !== "bot" || this.entries.at(-1)?.message.role === "customer",
+      ended: () => line === this.line && this.expire(),
+    });
+    return line;
+  }
+
+  private took(page: Page, incoming: number): void {
+    const owner = page.owner ?? this.owner;
+    const queue = page.queue === undefined ? this.queue : page.queue;
+    if (incoming) this.unread.add(incoming);
+    this.set({
+      owner,
+      queue: owner.kind === "queue" ? queue : null,
+      typing: incoming ? null : this.typing,
+    });
+  }
+
+  private wake(): void {
+    this.line.wake();
+    this.set({});
+  }
+
+  private async quietly(load: () => Promise<void>): Promise<void> {
+    this.announces = false;
+    try {
+      await load();
+    } finally {
+      setTimeout(() => this.set({ announces: true }), QUIET_MS);
+    }
+  }
+
+  private async attempt(trouble: string, act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      this.set({ trouble: "" });
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.expired) this.expire();
+      else if (error instanceof Refused || error instanceof Unreachable) this.set({ trouble });
+      else throw error;
+      return false;
+    }
+  }
+
+  private set(change: Partial<Talk>): void {
+    Object.assign(this, change);
+    this.entries = this.line.transcript.entries();
+    this.dispatchEvent(new Event("change"));
+  }
+}
