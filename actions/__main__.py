@@ -37,7 +37,8 @@ def make_app(secret: str, name: str = "shouwen-actions") -> "Sanic[Any, Any]":
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             return json({"error": "not allowed"}, 403)
         try:
-            result = await executor.run(request.json)
+            # Rasa sends no domain (endpoints.yml) and no action reads one; without any the executor would refuse
+            result = await executor.run({"domain": {}, **request.json})
         except ActionExecutionRejection as error:
             return json({"error": error.message, "action_name": error.action_name}, 400)
         except ActionNotFoundException as error:

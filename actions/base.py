@@ -30,14 +30,17 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """What an action may know of the turn. `message_id` is the key under which a repeat finds its first result."""
+    """What an action may know of the turn. `message_id` is the key under which a repeat finds its first result.
+
+    `kept` lists what of the message went into the vault: its `kind` and its `mask`.
+    """
 
     conversation_id: str
     episode: int
     message_id: str
     reason: str | None
     intent: str | None
-    slots: Mapping[str, Any]
+    kept: Sequence[Mapping[str, str]]
     now: datetime
 
 
@@ -121,7 +124,7 @@ def read_call(tracker: Tracker, now: datetime) -> Call:
         message_id=str(metadata["message_id"]),
         reason=metadata.get("reason"),
         intent=(latest.get("intent") or {}).get("name"),
-        slots=dict(tracker.slots),
+        kept=metadata.get("vault") or (),
         now=now,
     )
 
@@ -132,4 +135,4 @@ def _throwaway(tx: Connection, call: Call) -> Call:
     conversation, _token = sessions.open_conversation(tx, "web", None, day, call.now)
     message = Message(new_id(), conversation.id, 1, "customer", "", call.now, client_id="say")
     store.add_messages(tx, [message], conversation.episode)
-    return Call(conversation.id, conversation.episode, message.id, call.reason, call.intent, call.slots, call.now)
+    return Call(conversation.id, conversation.episode, message.id, call.reason, call.intent, call.kept, call.now)

@@ -51,6 +51,19 @@ class Miss(BankAction):
         return Result([("utter_miss" if due.reason == "first" else "utter_miss_again", {})])
 
 
+class ValidateCallbackForm(BankAction):
+    """The form waits for a number: the gateway says whether the message held one, since Rasa sees masks only."""
+
+    def name(self) -> str:
+        """See BankAction."""
+        return "validate_callback_form"
+
+    def handle(self, tx: Connection, call: Call) -> Result:  # noqa: ARG002
+        """See BankAction."""
+        phones = [one["mask"] for one in call.kept if one["kind"] in requests.PHONE_KINDS]
+        return Result(events=[slot("callback_phone", phones[0])] if phones else [])
+
+
 class CallbackDone(BankAction):
     """The call-back form is over: put the number the customer gave into the request."""
 

@@ -18,6 +18,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0  # seconds between restarts, doubling
 _STEADY_AFTER = 30.0  # seconds of running that make the next restart quick again
 _STOP_WITHIN = 10.0  # seconds from SIGTERM to SIGKILL
 _LOG_BYTES, _LOG_FILES = 10_000_000, 3
+_CHUNK_BYTES = 1 << 16
 _PR_SET_PDEATHSIG = 1
 
 
@@ -87,11 +88,10 @@ class Child:
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-            limit=1 << 20,
         )
         assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self._log.emit(logging.makeLogRecord({"msg": line.decode(errors="replace").rstrip("\n")}))
+        while chunk := await self._process.stdout.read(_CHUNK_BYTES):  # by chunks: a line may be of any length
+            self._log.emit(logging.makeLogRecord({"msg": chunk.decode(errors="replace").rstrip("\n")}))
         return await self._process.wait()
 
     def _signal(self, number: signal.Signals) -> None:

@@ -64,17 +64,17 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
 
             return saying.say(settings, given.text)
         case "eval":
-            from shouwen.evaluation import command
+            from shouwen.evaluation.command import evaluate
 
-            return command.evaluate(settings, given.file)
+            return evaluate(settings, given.file)
         case "check":
-            from shouwen.datacheck import command as check
+            from shouwen.datacheck.command import run as run_check
 
-            return check.run(settings, given.dev)
+            return run_check(settings, given.dev)
         case "bench":
-            from shouwen.bench import command as bench
+            from shouwen.bench.command import run as run_bench
 
-            return bench.run(settings, given.seconds)
+            return run_bench(settings, given.seconds)
         case _:
             from shouwen.publishing import publish
 

@@ -20,6 +20,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'engine'}",
         "SHOUWEN_VAR": str(settings.var),
         "SHOUWEN_MODELS": str(settings.models),
+        "SHOUWEN_DATA": str(settings.data),
+        "SHOUWEN_LOG_LEVEL": settings.log_level,
         "SHOUWEN_DATABASE_URL": settings.database,
         "SHOUWEN_INTERNAL_SECRET": internal_secret(settings),
         "SHOUWEN_ACTIONS_PORT": str(settings.actions_port),

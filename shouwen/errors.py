@@ -17,7 +17,7 @@
     │   └─ ReplyExpired
     └─ Misconfigured(faults)            refuse to start; lists every fault
 
-No HTTP status and no Chinese stand here: `shouwen.web.STATUS` and `shouwen.content.render.ERROR_REPLIES`
+No HTTP status and no Chinese stand here: `shouwen.web_errors.STATUS` and `shouwen.content.render.ERROR_REPLIES`
 map the tree, and a test asserts that both are complete.
 """
 
@@ -100,7 +100,7 @@ class Conflict(ShouwenError):
 
 
 class ButtonUsed(Conflict):
-    """A button token is unknown here, used, or older than its conversation's present episode."""
+    """A button token is unknown in this conversation, or was pressed before."""
 
     code = "button_used"
 

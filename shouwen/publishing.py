@@ -2,7 +2,9 @@
 
 from shouwen.content.live import publish_folder
 from shouwen.content.publication import read_folder
+from shouwen.content.render import unfit
 from shouwen.db import Database
+from shouwen.errors import Misconfigured
 from shouwen.settings import Settings
 from shouwen.wiring import wall_clock
 
@@ -10,6 +12,8 @@ from shouwen.wiring import wall_clock
 def publish(settings: Settings) -> int:
     """Publish; says whether anything changed."""
     publication = read_folder(settings.data)
+    if faults := unfit(publication, wall_clock()):
+        raise Misconfigured(faults)
     database = Database(settings.database)
     try:
         changed = publish_folder(database, publication, wall_clock())

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 async def check(web: "Web") -> dict[str, tuple[bool, str]]:
     """Part by part: ready or not, and the word for it."""
     rasa = await web.rasa.is_ready()
+    actions = await web.rasa.answers(f"http://127.0.0.1:{web.settings.actions_port}/health")
     return {
         "database": await _database(web),
         "rasa": (rasa, "ok" if rasa else "does not answer"),
+        "actions": (actions, "ok" if actions else "do not answer"),
         "content": (True, web.content().version),
     }
 

@@ -2,18 +2,21 @@
 
 import asyncio
 import json
+import logging
+import socket
 import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
 
-from shouwen import supervisor
+from shouwen import engine_process, supervisor
 from shouwen.content.publication import Publication, read_folder
 from shouwen.conversations import answers, escalation
 from shouwen.conversations.escalation import Signals
 from shouwen.conversations.sessions import new_id
 from shouwen.errors import Misconfigured, Unavailable
+from shouwen.migrating import migrate
 from shouwen.outside.rasa_server import RasaServer, Turn, Utterance
 from shouwen.settings import Settings
 from shouwen.text import wishes, zh
@@ -23,6 +26,7 @@ from shouwen.wiring import internal_secret, wall_clock
 
 def say(settings: Settings, text: str) -> int:
     """Print `intent`, `confidence`, `ranking`, `entities`, `replies` for a sentence. Nothing is stored."""
+    logging.getLogger().setLevel(logging.WARNING)
     result = asyncio.run(_say(settings, text))
     print(json.dumps(result, ensure_ascii=False, indent=2))
     return 0
@@ -32,6 +36,7 @@ async def _say(settings: Settings, text: str) -> dict[str, Any]:
     publication = read_folder(settings.data)
     async with AsyncExitStack() as stack:
         if not supervisor.address_file(settings).exists() or not await _stack_answers(settings):
+            settings = _on_free_ports(settings)
             await stack.enter_async_context(_Temporary(settings))
         rasa = await stack.enter_async_context(RasaServer(settings.rasa_addresses, internal_secret(settings)))
         try:
@@ -43,6 +48,17 @@ async def _say(settings: Settings, text: str) -> dict[str, Any]:
 async def _stack_answers(settings: Settings) -> bool:
     async with RasaServer(settings.rasa_addresses, internal_secret(settings)) as rasa:
         return await rasa.is_ready()
+
+
+def _on_free_ports(settings: Settings) -> Settings:
+    if engine_process.newest_model(settings) is None:
+        raise Misconfigured(["there is no model yet: run `make train`"])
+    migrate(settings)
+    with socket.socket() as one, socket.socket() as other:
+        for taken in (one, other):
+            taken.bind(("127.0.0.1", 0))
+        rasa_port, actions_port = one.getsockname()[1], other.getsockname()[1]
+    return settings.model_copy(update={"rasa_port": rasa_port, "actions_port": actions_port, "rasa_urls": ""})
 
 
 def _utterance(text: str) -> Utterance:
@@ -73,14 +89,18 @@ class _Temporary:
     def __init__(self, settings: Settings) -> None:
         self._stack = supervisor.plan(settings)
         self._children = [child for child in self._stack.children if not child.name.startswith("web-")]
+        self._logs = settings.var / "log"
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> None:
         print("starting Rasa for this one question …", file=sys.stderr)
         self._tasks = [asyncio.create_task(child.keep()) for child in self._children]
         async with aiohttp.ClientSession() as http:
-            for child in self._children:
-                await self._wait(http, self._stack.health[child.name])
+            try:
+                for child in self._children:
+                    await self._wait(http, self._stack.health[child.name])
+            except TimeoutError:
+                raise Misconfigured([f"Rasa or the actions did not start, see {self._logs}"]) from None
 
     async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:

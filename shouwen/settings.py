@@ -2,9 +2,9 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shouwen.errors import Misconfigured
@@ -49,8 +49,18 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            names = [f"SHOUWEN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-            raise Misconfigured(names) from None
+            raise Misconfigured([_fault(details["loc"], details["msg"]) for details in error.errors()]) from None
+
+    @field_validator("var", "models", "data")
+    @classmethod
+    def _from_the_checkout(cls, path: Path) -> Path:
+        return ROOT / path
+
+    @model_validator(mode="after")
+    def _processes_need_a_bus(self) -> Self:
+        if self.web_processes > 1 and not self.redis_url.get_secret_value():
+            raise ValueError("SHOUWEN_WEB_PROCESSES above 1 needs SHOUWEN_REDIS_URL: pushes must cross processes")
+        return self
 
     @cached_property
     def database(self) -> str:
@@ -73,3 +83,8 @@ class Settings(BaseSettings):
     def web_dist(self) -> Path:
         """The built pages."""
         return ROOT / "web" / "dist"
+
+
+def _fault(location: tuple[Any, ...], message: str) -> str:
+    name = "_".join(map(str, location)).upper()
+    return f"SHOUWEN_{name}: {message}" if name else message

@@ -82,9 +82,10 @@ async def _keep_up(settings: Settings) -> int:
     tasks = [asyncio.create_task(child.keep(), name=child.name) for child in stack.children]
     watch = asyncio.create_task(_tell_when_ready_then_watch(settings, stack))
     try:
-        await asyncio.wait([asyncio.create_task(stop.wait()), watch], return_when=asyncio.FIRST_COMPLETED)
-        if watch.done() and not stop.is_set():
-            watch.result()
+        ends = [asyncio.create_task(stop.wait()), watch, *tasks]  # a task that ends by itself has failed
+        done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
         print("stopping …", flush=True)
         address_file(settings).unlink(missing_ok=True)

@@ -69,6 +69,17 @@ def render(publication: Publication, name: str, values: Mapping[str, Any], now: 
         raise ContentFault(name, str(error)) from error
 
 
+def unfit(publication: Publication, now: datetime) -> list[str]:
+    """Why a publication must not go into service: the replies we fall back on must always render."""
+    faults = []
+    for name in sorted(set(ERROR_REPLIES.values())):
+        try:
+            render(publication, name, {"limit": 0}, now)
+        except ContentFault as fault:
+            faults.append(str(fault))
+    return faults
+
+
 def _is_open(bank: Mapping[str, Any], at: time) -> bool:
     return time.fromisoformat(bank["hotline_open"]) <= at < time.fromisoformat(bank["hotline_close"])
 

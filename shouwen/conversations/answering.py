@@ -83,10 +83,15 @@ def record_failure(
     return _apologise(tx, publication, current, work.message.id, now)
 
 
-def tell_still_working(tx: Connection, publication: Publication, work: Work, now: datetime) -> list[Message]:
+def tell_still_working(
+    tx: Connection, publication: Publication, work: Work, holder: str, now: datetime
+) -> list[Message]:
     """Tell the customer that the answer takes longer; the turn goes on."""
+    current = store.lock_conversation(tx, work.conversation.id)
+    if current is None or current.lease_holder != holder or current.fence != work.conversation.fence:
+        return []
     drafts = answers.compose(publication, [{"name": "utter_still_working"}], None, now)
-    return add_drafts(tx, publication, work.conversation, drafts, work.message.id, now)
+    return add_drafts(tx, publication, current, drafts, work.message.id, now)
 
 
 def _apologise(

@@ -8,7 +8,7 @@ from typing import Any
 
 from shouwen.content.publication import Publication
 from shouwen.content.render import error_reply, render
-from shouwen.errors import ContentFault
+from shouwen.errors import ContentFault, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,10 @@ def draft(publication: Publication, name: str, values: Mapping[str, Any], now: d
     extras: dict[str, Any] = {}
     if answers:
         extras = {"about": reply.topic, "updated": reply.updated.isoformat(), "feedback": True}
-    return Draft(name, rendered.text, tuple(dict.fromkeys(buttons)), extras)
+    # an action that failed names the apology itself: its question must reach a person too
+    return Draft(
+        name, rendered.text, tuple(dict.fromkeys(buttons)), extras, faulty=name == error_reply(Unavailable("", ""))
+    )
 
 
 def human_button(publication: Publication) -> tuple[str, str]:

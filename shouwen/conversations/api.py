@@ -1,6 +1,7 @@
 """The customer's calls over HTTP (api.md, Customer chat)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from shouwen.conversations import answers, sessions, store, writing
 from shouwen.conversations.conversation import Consent, Session
 from shouwen.conversations.frames import public
 from shouwen.conversations.limits import MESSAGES, MESSAGES_OF_AN_ADDRESS, SESSIONS_OF_AN_ADDRESS, RateLimits
-from shouwen.conversations.message import clean_client_id, clean_text
+from shouwen.conversations.message import clean_client_id, clean_text, clean_word
 from shouwen.conversations.opinions import rate, say_helpful
 from shouwen.conversations.sessions import Lifetime
 from shouwen.conversations.turns import Outcome
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 chat = Blueprint("chat", url_prefix="/api/chat")
 
 _PAGE = 100  # messages
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a customer sent: a text, or the token of a button."""
+
+    client_id: str
+    text: str | None
+    button: str | None
 
 
 @chat.get("/bank")
@@ -94,17 +104,22 @@ async def post_message(request: Request) -> HTTPResponse:
 
 
 async def submit(request: Request, session: Session, body: Mapping[str, Any]) -> Outcome:
-    """Check one message of the customer and have it answered; the same for a call and for the socket."""
+    """Check one message of the customer and have it answered."""
+    web: Web = request.app.ctx.web
+    said = await check(request, session, body)
+    return await web.runner.submit(session.conversation_id, said.client_id, said.text, said.button)
+
+
+async def check(request: Request, session: Session, body: Mapping[str, Any]) -> Said:
+    """One message of the customer, within limits and readable; the same for a call and for the socket."""
     web: Web = request.app.ctx.web
     limits: RateLimits = request.app.ctx.limits
     client_id = clean_client_id(body.get("client_id"))
     await limits.check(MESSAGES, "message", session.conversation_id)
     await limits.check(MESSAGES_OF_AN_ADDRESS, "message", address(request))
-    button = body.get("button")
-    if button is not None and not isinstance(button, str):
-        raise InvalidInput("button", "is not a string")
+    button = clean_word("button", body["button"]) if body.get("button") is not None else None
     text = None if button is not None else clean_text(body.get("text"), web.settings.message_limit)
-    return await web.runner.submit(session.conversation_id, client_id, text, button)
+    return Said(client_id, text, button)
 
 
 @chat.get("/messages")
@@ -139,10 +154,9 @@ async def post_feedback(request: Request) -> HTTPResponse:
     """有帮助 or 没帮助 on one answer."""
     web: Web = request.app.ctx.web
     session = await signed_in(request)
+    await request.app.ctx.limits.check(MESSAGES, "feedback", session.conversation_id)
     body, now, publication = _object(request), web.now(), web.content()
-    message_id, helpful = body.get("message_id"), body.get("helpful")
-    if not isinstance(message_id, str):
-        raise InvalidInput("message_id", "is not a string")
+    message_id, helpful = clean_word("message_id", body.get("message_id")), body.get("helpful")
     if not isinstance(helpful, bool):
         raise InvalidInput("helpful", "is neither true nor false")
     said = await web.database.write(
@@ -208,11 +222,12 @@ def _object(request: Request) -> Mapping[str, Any]:
 
 
 def _consent(raw: Any) -> Consent:
-    if not isinstance(raw, dict) or not isinstance(raw.get("notice_version"), str) or len(raw["notice_version"]) > 32:
-        raise InvalidInput("consent.notice_version", "is not a string of up to 32 characters")
+    if not isinstance(raw, dict):
+        raise InvalidInput("consent", "is not an object")
+    version = clean_word("consent.notice_version", raw.get("notice_version"))
     if not isinstance(raw.get("training"), bool):
         raise InvalidInput("consent.training", "is neither true nor false")
-    return Consent(raw["notice_version"], raw["training"])
+    return Consent(version, raw["training"])
 
 
 def _number(request: Request, name: str) -> int | None:

@@ -12,8 +12,8 @@ MISSES_IN_ALL = 3
 
 # words found by shouwen.text.wishes -> the customer is handed off in the same turn
 HAND_OFF_WISHES = ("human", "self_harm", "legal", "rights")
-# topics whose answer is followed by a hand-off in the same turn
-HAND_OFF_TOPICS = ("handoff_request", "fraud_report")
+# why a person is wanted, gravest first: a request that is joined keeps the gravest reason it ever had
+GRAVITY = ("self_harm", "fraud", "legal", "rights", "misses", "human")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ def of_message(signals: Signals) -> Escalation:
     if signals.repeated:
         return Escalation("offer", "repeat")
     return Escalation("none")
+
+
+def graver(reason: str, other: str) -> str:
+    """The graver of two reasons for a hand-off."""
+    return min(reason, other, key=GRAVITY.index)
 
 
 def of_miss(earlier: Sequence[str]) -> Escalation:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
 from shouwen.conversations import answers, escalation, store
+from shouwen.conversations.answering import Work, next_work
 from shouwen.conversations.conversation import BOT, Conversation
 from shouwen.conversations.escalation import Signals
 from shouwen.conversations.message import Message
@@ -37,12 +38,11 @@ class Intake:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message in its place. `leased` says that the caller must answer now; `notices` were written beside it."""
+    """A message in its place; `notices` were written beside it. `work` is what the caller must answer now, if any."""
 
-    conversation: Conversation
     message: Message
     is_new: bool
-    leased: bool
+    work: Work | None
     notices: Sequence[Message] = ()
 
 
@@ -64,7 +64,7 @@ def accept(
         raise NotFound("conversation", conversation_id)
     known = store.message_of_client(tx, conversation_id, client_id)
     if known:
-        return Accepted(conversation, known, is_new=False, leased=_lease(tx, intake, conversation, known, now))
+        return Accepted(known, is_new=False, work=_take_up(tx, intake, conversation, known, now))
     if conversation.starts_new_episode(now, intake.episode_idle):
         store.start_episode(tx, conversation_id, conversation.episode + 1)
     conversation = store.conversation(tx, conversation_id) or conversation
@@ -74,14 +74,16 @@ def accept(
     else:
         message, notices = _write(tx, intake, conversation, client_id, text or "", now)
     store.note_customer(tx, conversation_id, now)
-    leased = _lease(tx, intake, conversation, message, now)
-    return Accepted(conversation, message, is_new=True, leased=leased, notices=notices)
+    work = _take_up(tx, intake, conversation, message, now)
+    return Accepted(message, is_new=True, work=work, notices=notices)
 
 
-def _lease(tx: Connection, intake: Intake, conversation: Conversation, message: Message, now: datetime) -> bool:
+def _take_up(
+    tx: Connection, intake: Intake, conversation: Conversation, message: Message, now: datetime
+) -> Work | None:
     if message.answered_at is not None or conversation.is_leased(now):
-        return False
-    return store.take_lease(tx, conversation.id, intake.holder, now, now + intake.lease)
+        return None
+    return next_work(tx, conversation.id, intake.holder, now, intake.lease)
 
 
 def _press(tx: Connection, conversation: Conversation, client_id: str, token: str, now: datetime) -> Message:

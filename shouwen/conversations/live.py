@@ -34,7 +34,8 @@ async def serve(request: Request, ws: Websocket) -> None:
     """One customer's socket. The first frame carries the token; the URL never does."""
     try:
         _check_origin(request)
-        session, after = await _hello(request, ws)
+        token, after = await _hello(ws)
+        session = await api.authenticate(request.app.ctx.web, token)
     except ShouwenError as error:
         await _send(ws, _error_frame(request, error, None))
         await ws.close(1008, error.code)
@@ -43,9 +44,8 @@ async def serve(request: Request, ws: Websocket) -> None:
     async with web.bus.subscribe(session.conversation_id) as pushed:
         sent = await _catch_up(web, ws, session, after)
         pump = asyncio.create_task(_pump(ws, pushed, sent))
-        asked: set[asyncio.Task[None]] = set()
         try:
-            await _listen(request, ws, session, asked)
+            await _listen(request, ws, token)
         except ConnectionClosed:
             log.debug("socket closed")
         finally:
@@ -54,7 +54,7 @@ async def serve(request: Request, ws: Websocket) -> None:
                 await pump
 
 
-async def _hello(request: Request, ws: Websocket) -> tuple[Session, int]:
+async def _hello(ws: Websocket) -> tuple[str, int]:
     try:
         async with asyncio.timeout(_HELLO_WITHIN):
             frame = _frame(await ws.recv())
@@ -65,7 +65,7 @@ async def _hello(request: Request, ws: Websocket) -> tuple[Session, int]:
         raise NotSignedIn("the first frame carries no token")
     if not isinstance(after, int) or isinstance(after, bool) or after < 0:
         raise InvalidInput("after", "is not a whole number")
-    return await api.authenticate(request.app.ctx.web, token), after
+    return token, after
 
 
 async def _catch_up(web: "Web", ws: Websocket, session: Session, after: int) -> int:
@@ -89,34 +89,41 @@ async def _pump(ws: Websocket, pushed: "asyncio.Queue[Frame]", sent: int) -> Non
                 await _send(ws, {"type": "typing", "role": "bot"})
 
 
-async def _listen(request: Request, ws: Websocket, session: Session, asked: "set[asyncio.Task[None]]") -> None:
-    order = asyncio.Lock()  # what one page sends is stored in the order it was sent
+async def _listen(request: Request, ws: Websocket, token: str) -> None:
+    asked: set[asyncio.Task[None]] = set()  # the loop keeps only weak references to tasks
     async for raw in ws:
+        client_id = None
         try:
             frame = _frame(raw)
+            client_id = frame.get("client_id")
             if frame.get("type") == "message":
-                task = asyncio.create_task(_take(request, ws, session, frame))
+                # checked one after the other, so that what a page sends is stored in the order it was sent
+                session = await api.authenticate(request.app.ctx.web, token)
+                said = await api.check(request, session, frame)
+                task = asyncio.create_task(_submit(request, ws, session, said))
                 asked.add(task)
                 task.add_done_callback(asked.discard)
-                async with order:
-                    await asyncio.sleep(0)
             elif frame.get("type") not in ("typing", "read"):
                 raise InvalidInput("type", "is none of message, typing, read")
         except ShouwenError as error:
-            await _send(ws, _error_frame(request, error, None))
+            await _send(ws, _error_frame(request, error, client_id))
 
 
-async def _take(request: Request, ws: Websocket, session: Session, frame: Mapping[str, Any]) -> None:
-    client_id = frame.get("client_id")
+async def _submit(request: Request, ws: Websocket, session: Session, said: api.Said) -> None:
+    web: Web = request.app.ctx.web
     try:
-        outcome = await api.submit(request, session, frame)
+        outcome = await web.runner.submit(session.conversation_id, said.client_id, said.text, said.button)
         accepted = outcome.accepted
-        await _send(ws, {"type": "ack", "client_id": client_id, "id": accepted.id, "seq": accepted.seq})
+        await _send(ws, {"type": "ack", "client_id": said.client_id, "id": accepted.id, "seq": accepted.seq})
     except ShouwenError as error:
         with suppress(ConnectionClosed):
-            await _send(ws, _error_frame(request, error, client_id))
+            await _send(ws, _error_frame(request, error, said.client_id))
     except ConnectionClosed:
         log.debug("the page went away before its acknowledgement")
+    except Exception as error:
+        log.exception("a message from the socket failed")
+        with suppress(ConnectionClosed):
+            await _send(ws, _error_frame(request, ShouwenError(repr(error)), said.client_id))
 
 
 def _frame(raw: str | bytes | None) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from shouwen.errors import EmptyMessage, InvalidInput, MessageTooLong
 
 Role = Literal["customer", "bot", "agent", "system"]
 
-CLIENT_ID_LIMIT = 64
+WORD_LIMIT = 64
 _KEPT_CONTROLS = "\n\t"
 
 
@@ -64,6 +64,11 @@ def clean_text(raw: object, limit: int) -> str:
 
 def clean_client_id(raw: object) -> str:
     """The id the client gave its message, by which a repeat is known. Raises InvalidInput."""
-    if not isinstance(raw, str) or not 1 <= len(raw) <= CLIENT_ID_LIMIT or not raw.isprintable() or not raw.isascii():
-        raise InvalidInput("client_id", f"is not 1 to {CLIENT_ID_LIMIT} printable ASCII characters")
+    return clean_word("client_id", raw)
+
+
+def clean_word(field: str, raw: object) -> str:
+    """An id, token or version that a client sends. Raises InvalidInput naming `field`."""
+    if not isinstance(raw, str) or not 1 <= len(raw) <= WORD_LIMIT or not raw.isprintable() or not raw.isascii():
+        raise InvalidInput(field, f"is not 1 to {WORD_LIMIT} printable ASCII characters")
     return raw

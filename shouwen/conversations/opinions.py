@@ -14,7 +14,7 @@ from shouwen.errors import Conflict, NotFound
 def say_helpful(
     tx: Connection, publication: Publication, conversation_id: str, message_id: str, helpful: bool, now: datetime
 ) -> list[Message]:
-    """Keep the customer's word on an answer; 没帮助 is met with an apology and a human. Raises NotFound."""
+    """Keep the customer's word on an answer; 没帮助 is met, once, with an apology and a human. Raises NotFound."""
     message = store.message(tx, message_id)
     conversation = store.conversation(tx, conversation_id)
     if (
@@ -24,8 +24,9 @@ def say_helpful(
         or message.role == "customer"
     ):
         raise NotFound("message", message_id)
+    before = store.feedback_of(tx, message_id)
     store.put_feedback(tx, message_id, conversation_id, helpful, now)
-    if helpful:
+    if helpful or before is False:
         return []
     drafts = answers.compose(publication, [{"name": "utter_feedback_sorry"}], None, now)
     return add_drafts(tx, publication, conversation, drafts, message_id, now)

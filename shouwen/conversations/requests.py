@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from shouwen.conversations import store
-from shouwen.conversations.escalation import Escalation, of_miss
+from shouwen.conversations.escalation import Escalation, graver, of_miss
 from shouwen.conversations.sessions import new_id
 from shouwen.errors import NotFound
 from shouwen.vault import store as vault_store
 
 CALL_BACK = "call_back"
 QUESTION = "question"
+PHONE_KINDS = ("phone", "landline")
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ class OpenRequest:
 def wish_for_human(
     tx: Connection, conversation_id: str, episode: int, message_id: str, reason: str, now: datetime
 ) -> OpenRequest:
-    """The open request for a person. A second wish joins the first; the same message never opens two."""
+    """The open request for a person. A second wish joins the first, which keeps the graver reason of the two."""
     known = store.request_of_message(tx, message_id)
     if known:
         return _request(known, is_new=True)
     earlier = store.open_request_of(tx, conversation_id, CALL_BACK)
     if earlier:
+        store.set_reason(tx, earlier["id"], graver(earlier["reason"], reason))
         return _request(earlier, is_new=False)
     return _open(tx, conversation_id, episode, message_id, CALL_BACK, reason, now)
 
@@ -57,9 +59,7 @@ def give_contact(tx: Connection, conversation_id: str, message_id: str) -> OpenR
     request = store.open_request_of(tx, conversation_id, CALL_BACK)
     if request is None:
         raise NotFound("open request", conversation_id)
-    phones = [
-        (start, mask) for start, kind, mask in vault_store.entries(tx, message_id) if kind in ("phone", "landline")
-    ]
+    phones = [(start, mask) for start, kind, mask in vault_store.entries(tx, message_id) if kind in PHONE_KINDS]
     if not phones:
         raise NotFound("phone number", message_id)
     start, mask = phones[0]

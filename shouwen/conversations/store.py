@@ -267,6 +267,16 @@ def set_contact(tx: Connection, request_id: str, reference: str, mask: str) -> N
     )
 
 
+def set_reason(tx: Connection, request_id: str, reason: str) -> None:
+    """A request that turned out graver."""
+    tx.execute(update(t.open_request).where(t.open_request.c.id == request_id).values(reason=reason))
+
+
+def feedback_of(tx: Connection, message_id: str) -> bool | None:
+    """What the customer said of an answer before."""
+    return tx.execute(select(t.feedback.c.helpful).where(t.feedback.c.message_id == message_id)).scalar_one_or_none()
+
+
 def put_feedback(tx: Connection, message_id: str, conversation_id: str, helpful: bool, now: datetime) -> None:
     """Keep the last word of the customer on an answer."""
     values = {"conversation_id": conversation_id, "helpful": helpful, "at": now}

@@ -7,9 +7,10 @@ replies and takes the next message or gives the lease back.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from weakref import WeakValueDictionary
 
 from sqlalchemy.engine import Connection
@@ -81,8 +82,8 @@ class TurnRunner:
                 accepted = await self._accept(conversation_id, client_id, text, button, holder)
             message = accepted.message
             await self._push(conversation_id, [message, *accepted.notices] if accepted.is_new else [])
-            if accepted.leased:
-                self._start(conversation_id, holder)
+            if accepted.work:
+                self._start(self._drain(accepted.work, holder))
             if message.answered_at is None:
                 await frames.wait_until_told(pushed, message.id, self._pace.still_working_after + 1)
         return await self._outcome(accepted)
@@ -92,7 +93,7 @@ class TurnRunner:
         now = self._now()
         waiting = await self._database.read(lambda tx: store.stranded(tx, now, 100))
         for conversation_id in waiting:
-            self._start(conversation_id, new_id())
+            self._start(self._take_up(conversation_id, new_id()))
         return len(waiting)
 
     async def close(self) -> None:
@@ -120,16 +121,22 @@ class TurnRunner:
         replies = await self._database.read(lambda tx: store.replies_to(tx, message_id))
         return Outcome(accepted.message, replies)
 
-    def _start(self, conversation_id: str, holder: str) -> None:
-        task = asyncio.create_task(self._drain(conversation_id, holder))
+    def _start(self, run: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(run)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(_log_failure)
 
-    async def _drain(self, conversation_id: str, holder: str) -> None:
+    async def _take_up(self, conversation_id: str, holder: str) -> None:
         lease = timedelta(seconds=self._pace.lease)
         now = self._now()
         work = await self._database.write(lambda tx: answering.next_work(tx, conversation_id, holder, now, lease))
+        if work:
+            await self._drain(work, holder)
+
+    async def _drain(self, first: Work, holder: str) -> None:
+        conversation_id = first.conversation.id
+        work: Work | None = first
         while work is not None:
             recorded = await self._answer(work, holder)
             await self._push(conversation_id, recorded.messages)
@@ -149,7 +156,7 @@ class TurnRunner:
             await self._renew(work, holder)
             if not told and time.monotonic() - started >= self._pace.still_working_after:
                 told = True
-                await self._tell_still_working(work)
+                await self._tell_still_working(work, holder)
         milliseconds = round((time.monotonic() - started) * 1000)
         return await self._record(work, turn, holder, milliseconds)
 
@@ -180,9 +187,9 @@ class TurnRunner:
         until = now + timedelta(seconds=self._pace.lease)
         await self._database.write(lambda tx: store.take_lease(tx, work.conversation.id, holder, now, until))
 
-    async def _tell_still_working(self, work: Work) -> None:
+    async def _tell_still_working(self, work: Work, holder: str) -> None:
         publication, now = self._publication(), self._now()
-        told = await self._database.write(lambda tx: answering.tell_still_working(tx, publication, work, now))
+        told = await self._database.write(lambda tx: answering.tell_still_working(tx, publication, work, holder, now))
         await self._push(work.conversation.id, told)
 
     async def _push(self, conversation_id: str, messages: Sequence[Message]) -> None:

@@ -12,6 +12,7 @@ from shouwen.errors import Unavailable
 
 _RETRY_GAP = 0.25  # seconds; Rasa starting again takes some of these
 _CONNECT_TIMEOUT = 1.0
+_REFUSALS = (400, 403, 404)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ class Turn:
             raise Unavailable("rasa", f"nonsense answer: {error!r}") from error
 
 
+class _Refused(Unavailable):
+    """The engine will give the same answer however often it is asked."""
+
+
 class Dialogue(Protocol):
     """Whoever understands and talks."""
 
@@ -83,7 +88,8 @@ class RasaServer:
     """Asks the Rasa processes in turn; while none answers, goes on trying until the deadline."""
 
     def __init__(self, addresses: Sequence[str], secret: str) -> None:
-        self._addresses = cycle(addresses)
+        self._all = tuple(addresses)
+        self._addresses = cycle(self._all)
         self._secret = secret
         self._http: aiohttp.ClientSession | None = None
 
@@ -104,6 +110,8 @@ class RasaServer:
                 while True:
                     try:
                         return Turn.from_body(await self.post("turn", utterance.body()))
+                    except _Refused:
+                        raise
                     except Unavailable as error:
                         failure = error
                     await asyncio.sleep(_RETRY_GAP)
@@ -120,15 +128,20 @@ class RasaServer:
                 answer: dict[str, Any] = await response.json(content_type=None)
                 if response.status == 200:
                     return answer
-                raise Unavailable("rasa", str(answer.get("error", response.status)))
+                kind = _Refused if response.status in _REFUSALS else Unavailable
+                raise kind("rasa", str(answer.get("error", response.status)))
         except (aiohttp.ClientError, ValueError, AttributeError) as error:
             raise Unavailable("rasa", repr(error)) from error
 
     async def is_ready(self) -> bool:
-        """See `Dialogue.is_ready`."""
+        """See `Dialogue.is_ready`: every Rasa process answers."""
+        answers = [await self.answers(f"{address}/webhooks/shouwen/health") for address in self._all]
+        return all(answers)
+
+    async def answers(self, url: str) -> bool:
+        """True when a health address says so within 2 s."""
         if self._http is None:
             return False
-        url = f"{next(self._addresses)}/webhooks/shouwen/health"
         try:
             async with self._http.get(url, timeout=aiohttp.ClientTimeout(total=2)) as response:
                 return response.status == 200

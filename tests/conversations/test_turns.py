@@ -127,7 +127,7 @@ async def test_what_a_dead_process_left_unanswered_is_answered_exactly_once(
     accepted = database.write_now(
         lambda tx: intake.accept(tx, dead, conversation_id, "c1", "跨行转账要手续费吗", None, clock())
     )
-    assert accepted.leased
+    assert accepted.work
     assert await runner.repair() == 0, "the lease of the dead process still holds"
     clock.forward(seconds=11)
     assert await runner.repair() == 1
