@@ -25,6 +25,7 @@ from shouwen.db import Database
 from shouwen.errors import Unavailable
 from shouwen.outside.bus import Bus
 from shouwen.outside.rasa_server import Dialogue, Turn, Utterance
+from shouwen.text.fragments import without_loose_digits
 from shouwen.vault.keyring import Keyring
 
 log = logging.getLogger(__name__)
@@ -165,7 +166,7 @@ class TurnRunner:
         metadata = {"conversation_id": work.conversation.id, "message_id": work.message.id}
         metadata |= {key: payload[key] for key in ("reason", "vault") if key in payload}
         label = payload.get("label")
-        text = work.message.text if label is None else None
+        text = without_loose_digits(work.message.text) if label is None else None
         utterance = Utterance(work.conversation.sender, work.message.id, text, label, metadata)
         return await self._dialogue.turn(utterance, self._pace.turn_timeout)
 

@@ -1,0 +1,35 @@
+"""Loose digits on their way to Rasa: a piece of a number that the customer may finish in a later message.
+
+The gateway can mask its own transcript again once it sees the whole number; what Rasa stored it cannot take back. So
+pieces never go there (design.md 3 and 5). Amounts, dates and card tails do, since understanding needs them.
+"""
+
+import re
+import unicodedata
+
+PLACE = "[数字]"
+_DIGITS = "0-9〇零一二三四五六七八九十幺两壹贰叁肆伍陆柒捌玖"
+_ONLY_DIGITS = re.compile(rf"[\s\W]*(?:[{_DIGITS}][\s\W]*){{3,}}")
+_UNIT = r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b|年|积分|分|股|克|个|次|笔|位)"
+_LONG = re.compile(
+    rf"(?<![{_DIGITS}*])(?:[0-9]{{5,}}|[〇零一二三四五六七八九幺]{{5,}})(?!{_UNIT})(?![0-9])", re.IGNORECASE
+)
+_AMOUNT_BEFORE = re.compile(
+    r"(?:￥|¥|rmb|金额|[还存取借贷汇]款?|转账?|欠款?|扣[了款]?|余额|额度|收到)\s*$", re.IGNORECASE
+)
+
+
+def without_loose_digits(masked: str) -> str:
+    """Masked text without digits that could be part of a number still to come.
+
+    A message of nothing but three or more digits, and runs of five or more that are no amount, become `[数字]`.
+    """
+    text = unicodedata.normalize("NFKC", masked)
+    if "*" not in text and _ONLY_DIGITS.fullmatch(text):
+        return PLACE
+    return _LONG.sub(lambda found: _kept_or_hidden(text, found), text) if _LONG.search(text) else masked
+
+
+def _kept_or_hidden(text: str, found: "re.Match[str]") -> str:
+    is_amount = len(found.group()) <= 8 and _AMOUNT_BEFORE.search(text[: found.start()])
+    return found.group() if is_amount else PLACE
