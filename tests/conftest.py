@@ -1,4 +1,4 @@
-"""What all tests share: a clock that stands still, databases, the shipped content."""
+"""What all tests share: a clock that stands still, databases, the shipped content, one running stack."""
 
 import os
 import secrets
@@ -15,6 +15,8 @@ from shouwen.db import Database
 from shouwen.migrating import configuration
 from shouwen.settings import ROOT
 from shouwen.vault.keyring import Keyring, read_or_make
+from tests.e2e import stack as stacks
+from tests.e2e.stack import Stack
 
 POSTGRES = os.environ.get("SHOUWEN_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("SHOUWEN_TEST_REDIS", "redis://127.0.0.1:6379/15")
@@ -102,3 +104,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database.write_now(lambda tx: tx.exec_driver_sql(f"TRUNCATE {tables}"))
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One real stack for all tests that leave it whole."""
+    stacks.train_if_needed()
+    with stacks.running(tmp_path_factory.mktemp("stack") / "var", SHOUWEN_RATE_LIMIT="off") as running:
+        yield running

@@ -1,0 +1,1 @@
+"""`shouwen bench`: the real stack under scripted customers, every reply checked."""
