@@ -89,10 +89,8 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database of each kind; PostgreSQL's is emptied before each test."""
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'test.db'}"
-    else:
-        address = request.getfixturevalue("postgres")
+    sqlite = f"sqlite:///{tmp_path / 'test.db'}"
+    address = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres")
     from alembic import command
 
     command.upgrade(configuration(address), "head")

@@ -34,14 +34,12 @@ class Recorded:
 
 def next_work(tx: Connection, conversation_id: str, holder: str, now: datetime, lease: timedelta) -> Work | None:
     """The next message to answer under `holder`'s lease; without one the lease is given back."""
-    if not store.take_lease(tx, conversation_id, holder, now, now + lease):
-        return None
-    conversation = store.conversation(tx, conversation_id)
     message = store.oldest_unanswered(tx, conversation_id)
-    if conversation is None or message is None:
+    if message is None:
         store.drop_lease(tx, conversation_id, holder)
         return None
-    return Work(conversation, message)
+    conversation = store.take_lease(tx, conversation_id, holder, now, now + lease)
+    return Work(conversation, message) if conversation else None
 
 
 def record_turn(

@@ -16,7 +16,7 @@ from shouwen.conversations.message import clean_client_id, clean_text, clean_wor
 from shouwen.conversations.opinions import rate, say_helpful
 from shouwen.conversations.sessions import Lifetime
 from shouwen.conversations.turns import Outcome
-from shouwen.errors import InvalidInput, NotFound, NotSignedIn
+from shouwen.errors import InvalidInput, NotSignedIn
 from shouwen.settings import Settings
 from shouwen.text.masking import mask
 
@@ -91,14 +91,13 @@ async def put_consent(request: Request) -> HTTPResponse:
 @chat.post("/messages")
 async def post_message(request: Request) -> HTTPResponse:
     """Say something, or press a button."""
-    web: Web = request.app.ctx.web
     session = await signed_in(request)
     outcome = await submit(request, session, _object(request))
     return json(
         {
             "accepted": {"id": outcome.accepted.id, "seq": outcome.accepted.seq},
             "messages": [public(m) for m in outcome.messages],
-            "owner": await _owner(web, session.conversation_id),
+            "owner": outcome.owner,
         }
     )
 
@@ -205,13 +204,6 @@ def lifetime(settings: Settings) -> Lifetime:
 def address(request: Request) -> str:
     """Where a call comes from; forwarded addresses count only behind trusted proxies."""
     return request.remote_addr or request.ip
-
-
-async def _owner(web: "Web", conversation_id: str) -> str:
-    conversation = await web.database.read(lambda tx: store.conversation(tx, conversation_id))
-    if conversation is None:
-        raise NotFound("conversation", conversation_id)
-    return conversation.owner
 
 
 def _object(request: Request) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Taking a customer's message in: masked, judged, stored with its place, before anybody answers it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,8 +66,8 @@ def accept(
     if known:
         return Accepted(known, is_new=False, work=_take_up(tx, intake, conversation, known, now))
     if conversation.starts_new_episode(now, intake.episode_idle):
-        store.start_episode(tx, conversation_id, conversation.episode + 1)
-    conversation = store.conversation(tx, conversation_id) or conversation
+        conversation = replace(conversation, episode=conversation.episode + 1)
+        store.start_episode(tx, conversation_id, conversation.episode)
     notices: list[Message] = []
     if button is not None:
         message = _press(tx, conversation, client_id, button, now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from shouwen.conversations import tables as t
@@ -17,6 +17,60 @@ _MESSAGE_FIELDS = (
 )  # fmt: skip
 
 
+# Statements of every turn are built once: building costs more than running them on SQLite.
+_id: Any = bindparam("id_")
+_conversation_id: Any = bindparam("conversation_id_")
+_seq: Any = bindparam("seq_")
+_now: Any = bindparam("now_")
+_FIND = select(t.conversation).where(t.conversation.c.id == _id)
+_LOCK = _FIND.with_for_update()
+_SESSION = select(
+    t.session.c.conversation_id, t.session.c.expires_at, t.session.c.idle_until, t.session.c.revoked
+).where(t.session.c.token_hash == _id)
+_RESERVE = (
+    update(t.conversation)
+    .where(t.conversation.c.id == _id)
+    .values(last_seq=t.conversation.c.last_seq + bindparam("count_"))
+    .returning(t.conversation.c.last_seq)
+)
+_OF_CLIENT = select(t.message).where(
+    t.message.c.conversation_id == _conversation_id, t.message.c.client_id == bindparam("client_id_")
+)
+_REPLIES = select(t.message).where(t.message.c.reply_to == _id).order_by(t.message.c.seq)
+_TRAIL = (
+    select(t.message)
+    .where(t.message.c.conversation_id == _conversation_id, t.message.c.seq < _seq, t.message.c.role == "customer")
+    .order_by(t.message.c.seq.desc())
+    .limit(bindparam("limit_"))
+)
+_UNANSWERED = (
+    select(t.message)
+    .where(t.message.c.conversation_id == _conversation_id, t.message.c.role == "customer")
+    .where(t.message.c.answered_at.is_(None))
+    .order_by(t.message.c.seq)
+    .limit(1)
+)
+_ANSWERED = update(t.message).where(t.message.c.id == _id, t.message.c.answered_at.is_(None)).values(answered_at=_now)
+_LEASE = (
+    update(t.conversation)
+    .where(t.conversation.c.id == _id)
+    .where(
+        t.conversation.c.lease_until.is_(None)
+        | (t.conversation.c.lease_until <= _now)
+        | (t.conversation.c.lease_holder == bindparam("holder_"))
+    )
+    .values(lease_holder=bindparam("holder_"), lease_until=bindparam("until_"))
+    .returning(t.conversation)
+)
+_RELEASE = (
+    update(t.conversation)
+    .where(t.conversation.c.id == _id, t.conversation.c.lease_holder == bindparam("holder_"))
+    .values(lease_holder=None, lease_until=None)
+)
+_NOTE_CUSTOMER = update(t.conversation).where(t.conversation.c.id == _id).values(last_customer_at=_now)
+_ADD_MESSAGE, _ADD_BUTTON, _ADD_TURN = insert(t.message), insert(t.button), insert(t.turn)
+
+
 def add_conversation(tx: Connection, conversation: Conversation) -> None:
     """Store a new conversation."""
     tx.execute(insert(t.conversation), [conversation.__dict__])
@@ -24,12 +78,12 @@ def add_conversation(tx: Connection, conversation: Conversation) -> None:
 
 def conversation(tx: Connection, conversation_id: str) -> Conversation | None:
     """The conversation, if there is one."""
-    return _conversation(tx, select(t.conversation).where(t.conversation.c.id == conversation_id))
+    return _conversation(tx, _FIND, conversation_id)
 
 
 def lock_conversation(tx: Connection, conversation_id: str) -> Conversation | None:
     """The conversation, held until the transaction ends: what is decided on it stays true (SQLite has one writer)."""
-    return _conversation(tx, select(t.conversation).where(t.conversation.c.id == conversation_id).with_for_update())
+    return _conversation(tx, _LOCK, conversation_id)
 
 
 def start_episode(tx: Connection, conversation_id: str, episode: int) -> None:
@@ -45,8 +99,7 @@ def add_session(tx: Connection, token_hash: str, session: Session, now: datetime
 
 def session(tx: Connection, token_hash: str) -> Session | None:
     """The session behind a token's hash."""
-    columns = (t.session.c.conversation_id, t.session.c.expires_at, t.session.c.idle_until, t.session.c.revoked)
-    row = tx.execute(select(*columns).where(t.session.c.token_hash == token_hash)).mappings().one_or_none()
+    row = tx.execute(_SESSION, {"id_": token_hash}).mappings().one_or_none()
     return Session(**row) if row else None
 
 
@@ -73,13 +126,7 @@ def consent(tx: Connection, conversation_id: str) -> Consent | None:
 
 def next_seqs(tx: Connection, conversation_id: str, count: int) -> range:
     """Reserve `count` places at the end of the transcript."""
-    statement = (
-        update(t.conversation)
-        .where(t.conversation.c.id == conversation_id)
-        .values(last_seq=t.conversation.c.last_seq + count)
-        .returning(t.conversation.c.last_seq)
-    )
-    last: int = tx.execute(statement).scalar_one()
+    last: int = tx.execute(_RESERVE, {"id_": conversation_id, "count_": count}).scalar_one()
     return range(last - count + 1, last + 1)
 
 
@@ -92,17 +139,18 @@ def add_messages(tx: Connection, messages: Sequence[Message], episode: int) -> N
         | {"episode": episode, "buttons": [{"title": b.title, "token": b.token} for b in m.buttons]}
         for m in messages
     ]
-    tx.execute(insert(t.message), rows)
+    tx.execute(_ADD_MESSAGE, rows)
 
 
 def note_customer(tx: Connection, conversation_id: str, now: datetime) -> None:
     """Remember when the customer last wrote."""
-    tx.execute(update(t.conversation).where(t.conversation.c.id == conversation_id).values(last_customer_at=now))
+    tx.execute(_NOTE_CUSTOMER, {"id_": conversation_id, "now_": now})
 
 
 def message_of_client(tx: Connection, conversation_id: str, client_id: str) -> Message | None:
     """The message the client sent under this id."""
-    return _one(tx, and_(t.message.c.conversation_id == conversation_id, t.message.c.client_id == client_id))
+    found = _all(tx, _OF_CLIENT, {"conversation_id_": conversation_id, "client_id_": client_id})
+    return found[0] if found else None
 
 
 def message(tx: Connection, message_id: str) -> Message | None:
@@ -112,7 +160,7 @@ def message(tx: Connection, message_id: str) -> Message | None:
 
 def replies_to(tx: Connection, message_id: str) -> list[Message]:
     """What was said in answer to a message, in order."""
-    return _many(tx, t.message.c.reply_to == message_id)
+    return _all(tx, _REPLIES, {"id_": message_id})
 
 
 def messages_after(tx: Connection, conversation_id: str, seq: int, limit: int) -> list[Message]:
@@ -129,14 +177,8 @@ def messages_before(tx: Connection, conversation_id: str, seq: int, limit: int) 
 
 def customer_trail(tx: Connection, conversation_id: str, before_seq: int, limit: int) -> list[Message]:
     """The customer's last few messages ahead of a place, oldest first."""
-    newest = (
-        select(t.message)
-        .where(t.message.c.conversation_id == conversation_id, t.message.c.seq < before_seq)
-        .where(t.message.c.role == "customer")
-        .order_by(t.message.c.seq.desc())
-        .limit(limit)
-    )
-    return [_message(row) for row in reversed(tx.execute(newest).mappings().all())]
+    place = {"conversation_id_": conversation_id, "seq_": before_seq, "limit_": limit}
+    return _all(tx, _TRAIL, place)[::-1]
 
 
 def mask_again(tx: Connection, message_id: str, text: str) -> None:
@@ -146,38 +188,27 @@ def mask_again(tx: Connection, message_id: str, text: str) -> None:
 
 def oldest_unanswered(tx: Connection, conversation_id: str) -> Message | None:
     """The customer's next message that waits for an answer."""
-    waiting = and_(
-        t.message.c.conversation_id == conversation_id,
-        t.message.c.role == "customer",
-        t.message.c.answered_at.is_(None),
-    )
-    found = _many(tx, waiting, 1)
+    found = _all(tx, _UNANSWERED, {"conversation_id_": conversation_id})
     return found[0] if found else None
 
 
 def mark_answered(tx: Connection, message_id: str, now: datetime) -> bool:
     """Mark a message answered. False when it was answered before: nobody may answer it twice."""
-    waiting = and_(t.message.c.id == message_id, t.message.c.answered_at.is_(None))
-    return tx.execute(update(t.message).where(waiting).values(answered_at=now)).rowcount == 1
+    return tx.execute(_ANSWERED, {"id_": message_id, "now_": now}).rowcount == 1
 
 
-def take_lease(tx: Connection, conversation_id: str, holder: str, now: datetime, until: datetime) -> bool:
-    """Become, or stay, the one who answers this conversation. Atomic: of two takers one gets False."""
-    free = or_(
-        t.conversation.c.lease_until.is_(None),
-        t.conversation.c.lease_until <= now,
-        t.conversation.c.lease_holder == holder,
-    )
-    statement = update(t.conversation).where(t.conversation.c.id == conversation_id, free)
-    return tx.execute(statement.values(lease_holder=holder, lease_until=until)).rowcount == 1
+def take_lease(
+    tx: Connection, conversation_id: str, holder: str, now: datetime, until: datetime
+) -> Conversation | None:
+    """Become, or stay, the one who answers this conversation. Atomic: of two takers one gets None."""
+    lease = {"id_": conversation_id, "holder_": holder, "now_": now, "until_": until}
+    row = tx.execute(_LEASE, lease).mappings().one_or_none()
+    return Conversation(**row) if row else None
 
 
 def drop_lease(tx: Connection, conversation_id: str, holder: str) -> None:
     """Give the conversation free for the next runner."""
-    statement = update(t.conversation).where(
-        t.conversation.c.id == conversation_id, t.conversation.c.lease_holder == holder
-    )
-    tx.execute(statement.values(lease_holder=None, lease_until=None))
+    tx.execute(_RELEASE, {"id_": conversation_id, "holder_": holder})
 
 
 def stranded(tx: Connection, now: datetime, limit: int) -> list[str]:
@@ -200,7 +231,7 @@ def add_buttons(tx: Connection, conversation_id: str, episode: int, labels: Iter
         for b, label in labels
     ]
     if rows:
-        tx.execute(insert(t.button), rows)
+        tx.execute(_ADD_BUTTON, rows)
 
 
 def use_button(tx: Connection, conversation_id: str, token: str, message_id: str) -> tuple[str, str] | None:
@@ -226,7 +257,7 @@ def used_tokens(tx: Connection, tokens: Iterable[str]) -> set[str]:
 
 def add_turn(tx: Connection, values: dict[str, Any]) -> None:
     """Store what was understood in a turn, and with which model."""
-    tx.execute(insert(t.turn), [values])
+    tx.execute(_ADD_TURN, [values])
 
 
 def decisions(tx: Connection, conversation_id: str, episode: int, before_seq: int) -> list[str]:
@@ -295,9 +326,13 @@ def has_rating(tx: Connection, conversation_id: str, episode: int) -> bool:
     return bool(tx.execute(select(func.count()).select_from(t.rating).where(where)).scalar_one())
 
 
-def _conversation(tx: Connection, statement: Any) -> Conversation | None:
-    row = tx.execute(statement).mappings().one_or_none()
+def _conversation(tx: Connection, statement: Any, conversation_id: str) -> Conversation | None:
+    row = tx.execute(statement, {"id_": conversation_id}).mappings().one_or_none()
     return Conversation(**row) if row else None
+
+
+def _all(tx: Connection, statement: Any, values: dict[str, Any]) -> list[Message]:
+    return [_message(row) for row in tx.execute(statement, values).mappings()]
 
 
 def _one(tx: Connection, where: Any) -> Message | None:

@@ -106,7 +106,7 @@ open_request = Table(
     Column("message_id", String(32), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("reason", String(32), nullable=False),
-    Column("contact", String(32)),
+    Column("contact", String(64)),
     Column("contact_mask", String(32)),
     Column("state", String(16), nullable=False),
     Column("at", UTCDateTime, nullable=False),

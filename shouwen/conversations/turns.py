@@ -22,13 +22,15 @@ from shouwen.conversations.intake import Accepted, Intake, accept
 from shouwen.conversations.message import Message
 from shouwen.conversations.sessions import new_id
 from shouwen.db import Database
-from shouwen.errors import Unavailable
+from shouwen.errors import NotFound, Unavailable
 from shouwen.outside.bus import Bus
 from shouwen.outside.rasa_server import Dialogue, Turn, Utterance
 from shouwen.text.fragments import without_loose_digits
 from shouwen.vault.keyring import Keyring
 
 log = logging.getLogger(__name__)
+
+_TELLING_TAKES = 3.0  # seconds; what a loaded machine may need to write the word that it takes longer
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Outcome:
 
     accepted: Message
     messages: Sequence[Message]
+    owner: str
 
 
 class TurnRunner:
@@ -86,7 +89,7 @@ class TurnRunner:
             if accepted.work:
                 self._start(self._drain(accepted.work, holder))
             if message.answered_at is None:
-                await frames.wait_until_told(pushed, message.id, self._pace.still_working_after + 1)
+                await frames.wait_until_told(pushed, message.id, self._pace.still_working_after + _TELLING_TAKES)
         return await self._outcome(accepted)
 
     async def repair(self) -> int:
@@ -118,9 +121,15 @@ class TurnRunner:
         return await self._database.write(lambda tx: accept(tx, intake, conversation_id, client_id, text, button, now))
 
     async def _outcome(self, accepted: Accepted) -> Outcome:
-        message_id = accepted.message.id
-        replies = await self._database.read(lambda tx: store.replies_to(tx, message_id))
-        return Outcome(accepted.message, replies)
+        message = accepted.message
+
+        def read(tx: Connection) -> Outcome:
+            conversation = store.conversation(tx, message.conversation_id)
+            if conversation is None:
+                raise NotFound("conversation", message.conversation_id)
+            return Outcome(message, store.replies_to(tx, message.id), conversation.owner)
+
+        return await self._database.read(read)
 
     def _start(self, run: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(run)

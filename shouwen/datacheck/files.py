@@ -17,6 +17,8 @@ def check_files(corpus: Corpus) -> Iterator[Fault]:
         tree = path.parts[1] if len(path.parts) > 2 else ""
         if path.name.startswith("test_"):
             yield _error(str(path), "is a test file, and Rasa trains on all of data/", "move it below tests/")
+        elif path.name == "README.md":
+            continue
         elif tree in _TREES and (path.suffix != ".yml" or len(path.parts) > 3):
             yield _error(str(path), f"is not data/{tree}/<topic>.yml", "rename or move it")
     for tree in _TREES[:2]:

@@ -27,7 +27,7 @@ _WEAK = {**_LATIN_LOOKALIKES, **_SPOKEN}
 _DIGIT = f"[0-9{CHINESE_DIGITS}]"
 _GAP = rf"(?:[^\w{BOUNDARY}]|[_oil洞拐勾])"
 _RUN = re.compile(
-    rf"(?:(?<![a-z])[oil]{{1,8}}(?={_DIGIT}))?{_DIGIT}(?:{_GAP}{{0,12}}{_DIGIT})*(?:[oil]{{1,8}}(?![a-wyz]))?"
+    rf"(?:(?<![a-z])[oil]{{1,8}}(?={_DIGIT}))?{_DIGIT}(?:{_GAP}{{0,24}}{_DIGIT})*(?:[oil]{{1,8}}(?![a-wyz]))?"
     rf"(?:(?:[^\w{BOUNDARY}]|_){{0,6}}x(?![a-z0-9]))?"
 )
 _PIECE = re.compile(r"[0-9]+|[oil]+|[洞拐勾]+|x|[^\W\d_]+|[\W_]+")

@@ -10,24 +10,29 @@ import unicodedata
 PLACE = "[数字]"
 _DIGITS = "0-9〇零一二三四五六七八九十幺两壹贰叁肆伍陆柒捌玖"
 _ONLY_DIGITS = re.compile(rf"[\s\W]*(?:[{_DIGITS}][\s\W]*){{3,}}")
-_UNIT = r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b|年|积分|分|股|克|个|次|笔|位)"
-_LONG = re.compile(
-    rf"(?<![{_DIGITS}*])(?:[0-9]{{5,}}|[〇零一二三四五六七八九幺]{{5,}})(?!{_UNIT})(?![0-9])", re.IGNORECASE
+_UNIT = (
+    r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b"
+    r"|年|月|日|号|点|[:：/-]|积分|分|股|克|个|次|笔|位|%)"
+)
+_LOOSE = re.compile(
+    rf"(?<![{_DIGITS}*./:：-])(?:[0-9]{{3,}}|[〇零一二三四五六七八九幺]{{5,}})(?!{_UNIT})(?![0-9*])", re.IGNORECASE
 )
 _AMOUNT_BEFORE = re.compile(
-    r"(?:￥|¥|rmb|金额|[还存取借贷汇]款?|转账?|欠款?|扣[了款]?|余额|额度|收到)\s*$", re.IGNORECASE
+    r"(?:￥|¥|rmb|金额|[还存取借贷汇]款?|转账?|欠款?|扣[了款]?|余额|额度|收到|[末后]四位|尾号|错误|代码|拨打?)[是为:：]?\s*$",
+    re.IGNORECASE,
 )
 
 
 def without_loose_digits(masked: str) -> str:
     """Masked text without digits that could be part of a number still to come.
 
-    A message of nothing but three or more digits, and runs of five or more that are no amount, become `[数字]`.
+    A message of nothing but three or more digits, and runs of three or more that are no amount, date or tail, become
+    `[数字]`.
     """
     text = unicodedata.normalize("NFKC", masked)
     if "*" not in text and _ONLY_DIGITS.fullmatch(text):
         return PLACE
-    return _LONG.sub(lambda found: _kept_or_hidden(text, found), text) if _LONG.search(text) else masked
+    return _LOOSE.sub(lambda found: _kept_or_hidden(text, found), text) if _LOOSE.search(text) else masked
 
 
 def _kept_or_hidden(text: str, found: "re.Match[str]") -> str:

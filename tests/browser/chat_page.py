@@ -69,10 +69,12 @@ class Chat:
         return self.log.evaluate(f"s => {expression}")
 
 
-def overflow(page: Page) -> dict[str, int]:
-    """By how many pixels the page, and each scrolled part of it, is too wide; empty when all fits."""
-    script = """() => Object.fromEntries(
-        [document.documentElement, ...document.querySelectorAll('.scroller, .bar .inner, footer nav, dialog[open] .prose')]
-            .map(e => [e.className || e.tagName, e.scrollWidth - e.clientWidth]).filter(([, more]) => more > 0))"""
-    found: dict[str, int] = page.evaluate(script)
-    return found
+# by how many pixels the page, and each scrolled part of it, is too wide
+TOO_WIDE = """() => Object.fromEntries(
+    [document.documentElement, ...document.querySelectorAll('.scroller, .bar .inner, footer nav, dialog[open] .prose')]
+        .map(e => [e.className || e.tagName, e.scrollWidth - e.clientWidth]).filter(([, more]) => more > 0))"""
+
+
+def overflow(page: Page) -> list[dict[str, int]]:
+    """What is too wide, frame by frame; an empty list when everything fits."""
+    return [found for frame in page.frames if (found := frame.evaluate(TOO_WIDE))]

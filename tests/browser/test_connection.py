@@ -127,6 +127,7 @@ def test_a_session_that_ended_before_a_reload_leads_back_to_the_notice(
     chat: Chat, records: Records, faults: Faults
 ) -> None:
     faults.expect(EXPIRED)
+    chat.ask(QUESTION)
     records.expire()
     chat.page.reload()
     expect(chat.text("上次的对话已结束，请重新开始。")).to_be_visible()

@@ -9,6 +9,7 @@ from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.stack
 
+BELOW = "s.scrollHeight - s.scrollTop - s.clientHeight"
 # the first message in sight and how far below the top edge it begins
 FIRST_IN_SIGHT = """(() => {
     const top = s.getBoundingClientRect().top;
@@ -28,7 +29,7 @@ def thousand(chat: Chat, records: Records) -> Chat:
 
 def below(chat: Chat) -> float:
     """Pixels below what is in sight."""
-    return float(chat.scroller("s.scrollHeight - s.scrollTop - s.clientHeight"))
+    return float(chat.scroller(BELOW))
 
 
 def load_older(chat: Chat) -> None:
@@ -89,8 +90,7 @@ def test_older_messages_come_on_scrolling_and_the_reader_keeps_the_place(chat: C
 def test_a_new_answer_does_not_jump_the_reader_it_announces_itself(
     chat: Chat,
     records: Records,
-    silent_rasa,
-    faults,  # type: ignore[no-untyped-def]
+    silent_rasa,  # type: ignore[no-untyped-def]
 ) -> None:
     records.add(*long_talk(60))
     chat.reload()
@@ -100,9 +100,7 @@ def test_a_new_answer_does_not_jump_the_reader_it_announces_itself(
         expect(chat.text("正在输入")).to_be_visible()
         chat.log.hover()
         chat.page.mouse.wheel(0, -1500)
-        chat.page.wait_for_function(
-            "() => { const s = document.querySelector('.scroller'); return s.scrollHeight - s.scrollTop - s.clientHeight > 500; }"
-        )
+        chat.page.wait_for_function(f"() => (s => {BELOW} > 500)(document.querySelector('.scroller'))")
         place = chat.scroller("s.scrollTop")
     pill = chat.view.get_by_role("button", name="有新消息（1）")
     expect(pill).to_be_visible()

@@ -74,7 +74,8 @@ async def test_an_unknown_path_is_told_so(stack: Stack, http: aiohttp.ClientSess
 async def test_two_tabs_at_once_share_one_transcript_without_doubles_or_gaps(customer: Customer) -> None:
     async def tab(name: str) -> None:
         for number in range(5):
-            status, _ = await customer.post({"client_id": f"{name}-{number}", "text": f"跨行转账要手续费吗{name}{number}"})
+            said = {"client_id": f"{name}-{number}", "text": f"跨行转账要手续费吗{name}{number}"}
+            status, _ = await customer.post(said)
             assert status == 200
 
     await asyncio.gather(tab("a"), tab("b"))

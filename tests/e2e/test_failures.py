@@ -5,7 +5,6 @@ import os
 import signal
 import sqlite3
 import time
-from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
@@ -100,7 +99,7 @@ async def test_a_locked_tracker_in_mid_form_is_told_and_the_form_goes_on_afterwa
 ) -> None:
     customer = await Customer.arrives(http, fragile.url)
     assert replies(await customer.says("转人工"))[0] == "utter_handoff_open"
-    lock = sqlite3.connect(next(Path(fragile.var).glob("tracker*.db")), isolation_level=None)
+    lock = sqlite3.connect(fragile.var / "tracker.db", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     client_id = uuid4().hex
     status, body = await customer.post({"client_id": client_id, "text": "跨行转账要手续费吗"})

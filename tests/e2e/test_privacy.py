@@ -56,7 +56,8 @@ def kept(stack: Stack, conversation_id: str) -> list[str]:
 def tracked(stack: Stack, conversation_id: str) -> list[str]:
     """What Rasa's tracker holds of them."""
     query = "SELECT events FROM rasa_turn WHERE sender_id LIKE ? ORDER BY number"
-    events = [e for (row,) in rows(stack.var / "tracker.db", query, f"{conversation_id}.%") for e in json.loads(str(row))]
+    turns = rows(stack.var / "tracker.db", query, f"{conversation_id}.%")
+    events = [event for (row,) in turns for event in json.loads(str(row))]
     return [str(event["text"]) for event in events if event["event"] == "user" and event.get("text")]
 
 
@@ -82,7 +83,13 @@ def test_a_number_spread_over_messages_stays_in_the_vault(stack: Stack, case: tu
     check(stack, *case)
 
 
-SECRETS = ["我的密码是hunter2xyz", "密码：８８６６１２", "验证码 739 164", "短信验证码七三九一六四", "cvv 991 有效期 09/29"]
+SECRETS = [
+    "我的密码是hunter2xyz",
+    "密码：８８６６１２",
+    "验证码 739 164",
+    "短信验证码七三九一六四",
+    "cvv 991 有效期 09/29",
+]
 
 
 @pytest.mark.parametrize("said", SECRETS)

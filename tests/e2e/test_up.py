@@ -35,7 +35,9 @@ def test_a_port_in_use_is_named_before_anything_starts(own_var: Path) -> None:
         port = taken.getsockname()[1]
         environment = {**os.environ, "SHOUWEN_VAR": str(own_var), "SHOUWEN_PORT": str(port)}
         command = [sys.executable, "-m", "shouwen.cli", "up"]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
     assert done.returncode == 2
     assert f"port {port} is in use" in done.stderr
     assert "SHOUWEN_PORT" in done.stderr

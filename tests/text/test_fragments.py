@@ -15,6 +15,8 @@ from shouwen.text.fragments import PLACE, without_loose_digits
         ("卡号前面是62220212", f"卡号前面是{PLACE}"),
         ("前半截六二二二零二", f"前半截{PLACE}"),
         ("13800", PLACE),
+        ("2000，谢谢", f"{PLACE},谢谢"),
+        ("后面是0212", f"后面是{PLACE}"),
     ],
 )
 def test_a_piece_of_a_number_does_not_go_on(said: str, goes_on: str) -> None:
@@ -34,7 +36,11 @@ def test_a_piece_of_a_number_does_not_go_on(said: str, goes_on: str) -> None:
         "12",
         "贷款200000能批吗",
         "一千块",
-        "拨打95599没人接".replace("95599", "955"),
+        "下午3点15分",
+        "拨打955没人接",
+        "2026-11-22那笔",
+        "错误代码0903",
+        "存期365天".replace("365天", "12个月"),
         "您好",
     ],
 )
