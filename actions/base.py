@@ -83,8 +83,8 @@ class BankAction(Action, ABC):
         domain: Mapping[str, Any],  # noqa: ARG002
     ) -> list[Event]:
         """Run `handle` off the event loop and name its replies after the commit."""
-        backstage = self._given or backstage_of_process()
         try:
+            backstage = self._given or backstage_of_process()
             result = await asyncio.to_thread(self._transact, backstage, tracker)
         except ShouwenError as error:
             log.warning("%s: %s", self.name(), error)

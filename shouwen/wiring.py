@@ -1,6 +1,5 @@
 """From settings to working parts: the one place that knows which implementation stands behind each protocol."""
 
-import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,8 +10,10 @@ from pathlib import Path
 from shouwen.content.live import ContentInService
 from shouwen.conversations.turns import Pace, TurnRunner
 from shouwen.db import Database
+from shouwen.errors import Misconfigured
 from shouwen.outside.bus import Bus, LocalBus, RedisBus
 from shouwen.outside.rasa_server import RasaServer
+from shouwen.private_file import write_once
 from shouwen.settings import Settings
 from shouwen.vault.keyring import Keyring, read_or_make
 
@@ -80,12 +81,9 @@ def open_backstage(settings: Settings) -> Backstage:
 
 
 def _read_or_make_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(32)
-        file.write(secret)
+    if not path.exists():
+        write_once(path, secrets.token_urlsafe(32))
+    secret = path.read_text().strip()
+    if not secret:
+        raise Misconfigured([f"{path} is empty: remove it, and a new secret is made"])
     return secret

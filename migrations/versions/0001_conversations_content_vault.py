@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
-        sa.Column("contact", sa.String(length=32), nullable=True),
+        sa.Column("contact", sa.String(length=64), nullable=True),
         sa.Column("contact_mask", sa.String(length=32), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("at", UTCDateTime(timezone=True), nullable=False),

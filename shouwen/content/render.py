@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from shouwen import errors
@@ -62,11 +62,11 @@ def render(publication: Publication, name: str, values: Mapping[str, Any], now: 
     if not reply.is_valid_on(local.date()):
         raise ReplyExpired(name, f"is valid from {reply.effective} to {reply.expires}")
     scope = {**values, "bank": publication.bank, "facts": publication.bank["facts"]}
-    scope["open_now"] = _is_open(publication.bank, local.time())
     try:
+        scope["open_now"] = _is_open(publication.bank, local.time())
         return Rendered("\n".join(_lines(reply, scope)), reply)
-    except (UndefinedError, TemplateError, TypeError) as error:
-        raise ContentFault(name, str(error)) from error
+    except Exception as error:  # a template is an expression of the bank's: it may divide by nought
+        raise ContentFault(name, f"{type(error).__name__}: {error}") from error
 
 
 def unfit(publication: Publication, now: datetime) -> list[str]:

@@ -88,6 +88,10 @@ def _leads_to_a_human(first: Draft) -> bool:
 
 
 def _prefaced(publication: Publication, answer: Draft, reason: str, now: datetime) -> Draft:
-    words = render(publication, PREFACES[reason], {}, now).text
     buttons = tuple(dict.fromkeys((*answer.buttons, human_button(publication))))
-    return Draft(answer.reply, f"{words}\n{answer.text}", buttons, answer.extras, answer.faulty)
+    try:
+        text = f"{render(publication, PREFACES[reason], {}, now).text}\n{answer.text}"
+    except ContentFault as fault:  # the answer itself is sound, and the button stands beside it
+        log.error("content fault: %s", fault)
+        text = answer.text
+    return Draft(answer.reply, text, buttons, answer.extras, answer.faulty)

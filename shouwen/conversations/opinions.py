@@ -10,13 +10,15 @@ from shouwen.conversations.message import Message
 from shouwen.conversations.writing import add_drafts
 from shouwen.errors import Conflict, NotFound
 
+_APOLOGY = "utter_feedback_sorry"
+
 
 def say_helpful(
     tx: Connection, publication: Publication, conversation_id: str, message_id: str, helpful: bool, now: datetime
 ) -> list[Message]:
     """Keep the customer's word on an answer; 没帮助 is met, once, with an apology and a human. Raises NotFound."""
     message = store.message(tx, message_id)
-    conversation = store.conversation(tx, conversation_id)
+    conversation = store.lock_conversation(tx, conversation_id)
     if (
         message is None
         or conversation is None
@@ -24,17 +26,16 @@ def say_helpful(
         or message.role == "customer"
     ):
         raise NotFound("message", message_id)
-    before = store.feedback_of(tx, message_id)
     store.put_feedback(tx, message_id, conversation_id, helpful, now)
-    if helpful or before is False:
+    if helpful or any(said.reply == _APOLOGY for said in store.replies_to(tx, message_id)):
         return []
-    drafts = answers.compose(publication, [{"name": "utter_feedback_sorry"}], None, now)
+    drafts = answers.compose(publication, [{"name": _APOLOGY}], None, now)
     return add_drafts(tx, publication, conversation, drafts, message_id, now)
 
 
 def rate(tx: Connection, conversation_id: str, episode: int, score: int, comment: str | None, now: datetime) -> None:
     """Store the rating of an episode, once, with its owner of now. Raises NotFound, Conflict."""
-    conversation = store.conversation(tx, conversation_id)
+    conversation = store.lock_conversation(tx, conversation_id)
     if conversation is None or episode > conversation.episode:
         raise NotFound("episode", str(episode))
     if store.has_rating(tx, conversation_id, episode):

@@ -111,11 +111,19 @@ class RedisBus:
             try:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.psubscribe(self.PREFIX + "*")
-                    self._listening.set()
                     async for item in pubsub.listen():
-                        if item["type"] == "pmessage":
-                            channel = item["channel"].decode().removeprefix(self.PREFIX)
-                            self._local.deliver(channel, json.loads(item["data"]))
+                        if item["type"] == "psubscribe":  # only now does Redis send us what others publish
+                            self._listening.set()
+                        elif item["type"] == "pmessage":
+                            self._take(item["channel"].decode(), item["data"])
             except (RedisError, OSError) as error:
                 log.warning("the bus lost Redis, trying again: %r", error)
                 await asyncio.sleep(_RECONNECT_GAP)
+
+    def _take(self, channel: str, data: bytes) -> None:
+        try:
+            frame = json.loads(data)
+        except ValueError:
+            log.error("something else publishes on %s", channel)
+            return
+        self._local.deliver(channel.removeprefix(self.PREFIX), frame)

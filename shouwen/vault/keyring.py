@@ -11,8 +11,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shouwen.errors import Misconfigured
+from shouwen.private_file import write_once
 
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -35,26 +37,23 @@ class Keyring:
             raise Misconfigured([f"the key file has no key {key_id!r}"])
         try:
             return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut off within the nonce
             raise Misconfigured([f"a value sealed with key {key_id!r} does not open"]) from None
 
 
 def read_or_make(path: Path) -> Keyring:
     """The keyring in `path`, made there when there is none. Raises Misconfigured when it cannot be read."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        body = json.dumps({"current": "k1", "keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()}})
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return read_or_make(path)  # another process was first
-        with os.fdopen(descriptor, "w") as file:
-            file.write(body)
+        key = base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+        write_once(path, json.dumps({"current": "k1", "keys": {"k1": key}}))
     try:
         raw = json.loads(path.read_text())
         keys = {key_id: base64.b64decode(key, validate=True) for key_id, key in raw["keys"].items()}
-        ring = Keyring(raw["current"], keys)
-        AESGCM(keys[ring.current])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Misconfigured([f"{path} is not a key file: {error!r}"]) from None
-    return ring
+        for secret in keys.values():
+            AESGCM(secret)
+        current = raw["current"]
+        if current not in keys:
+            raise KeyError(current)
+        return Keyring(current, keys)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Misconfigured([f"{path} is not a key file: {type(error).__name__}: {error}"]) from None

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chat_page import ANSWER, QUESTION, Chat
 from tests.browser.faults import Faults
@@ -70,6 +70,7 @@ def test_escape_that_ends_a_composition_leaves_the_chat_open(bank: BankPage) -> 
 def test_an_answer_that_comes_while_the_chat_is_closed_is_counted_on_the_button(
     bank: BankPage, silent_rasa: Callable[[], AbstractContextManager[None]]
 ) -> None:
+    bank.page.set_viewport_size({"width": 1280, "height": 560})  # the answer is longer than the frame
     bank.launcher.click()
     chat = bank.chat.begin()
     with silent_rasa():
@@ -79,6 +80,7 @@ def test_an_answer_that_comes_while_the_chat_is_closed_is_counted_on_the_button(
     expect(bank.launcher).to_have_accessible_name("在线客服，1 条未读消息")
     bank.launcher.click()
     expect(chat.of("bot").last).to_contain_text(ANSWER)
+    expect(chat.of("bot").last.locator(".who")).to_be_in_viewport()
     expect(bank.launcher).to_have_accessible_name("在线客服")
 
 
@@ -89,6 +91,30 @@ def test_the_talk_in_the_frame_is_there_after_the_banks_page_is_loaded_anew(bank
     bank.launcher.click()
     expect(bank.chat.of("bot").last).to_contain_text(ANSWER)
     assert bank.chat.said() == [QUESTION]
+
+
+@pytest.mark.parametrize(("answers", "token"), [(True, "of-the-page"), (False, None)])
+def test_the_banks_page_is_asked_who_is_signed_in_and_only_waited_for_if_it_can_tell(
+    bank: BankPage, answers: bool, token: str | None
+) -> None:
+    if answers:
+        bank.page.evaluate(
+            """() => document.addEventListener('shouwen:bank-token-wanted', event => {
+                event.preventDefault();
+                const answer = new CustomEvent('shouwen:bank-token', {detail: 'of-the-page'});
+                setTimeout(() => document.dispatchEvent(answer));
+            })"""
+        )
+    opening: list[dict[str, Any]] = []
+
+    def overhear(route: Route) -> None:
+        opening.append(route.request.post_data_json)
+        route.continue_(post_data={"channel": "web"})
+
+    bank.page.route("**/api/chat/sessions", overhear)
+    bank.launcher.click()
+    bank.chat.begin()
+    assert [body.get("bank_token") for body in opening] == [token]
 
 
 def test_on_a_phone_the_chat_fills_the_screen_and_has_a_button_to_close(

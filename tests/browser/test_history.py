@@ -1,5 +1,7 @@
 """What was said stays, once, in order, and the reader keeps the place."""
 
+import statistics
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,6 +18,12 @@ FIRST_IN_SIGHT = """(() => {
     const first = [...s.querySelectorAll('chat-message')].find(m => m.getBoundingClientRect().bottom > top);
     return [first.dataset.key, first.getBoundingClientRect().top - top];
 })()"""
+
+# how far below the top edge a message stands, once what is on its way has been drawn
+DRAWN_AT = """async m => {
+    await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    return m.getBoundingClientRect().top - m.closest('.scroller').getBoundingClientRect().top;
+}"""
 
 
 @pytest.fixture
@@ -80,8 +88,7 @@ def test_older_messages_come_on_scrolling_and_the_reader_keeps_the_place(chat: C
     while (shown := chat.messages.count()) < 161:
         key, offset = chat.scroller(f"(s.scrollTop = 40, {FIRST_IN_SIGHT})")
         expect(chat.messages.nth(shown)).to_be_attached()
-        place = "m => m.getBoundingClientRect().top - m.closest('.scroller').getBoundingClientRect().top"
-        now = chat.view.locator(f"chat-message[data-key='{key}']").evaluate(place)
+        now = chat.view.locator(f"chat-message[data-key='{key}']").evaluate(DRAWN_AT)
         assert abs(now - offset) < 3
     numbers = [int(text.split("条")[0].strip("第")) for text in chat.messages.locator(".bubble").all_inner_texts()[1:]]
     assert numbers == list(range(1, 161))
@@ -119,20 +126,20 @@ def test_a_talk_of_a_thousand_messages_still_scrolls_and_types(thousand: Chat) -
     while thousand.messages.count() < 1001:
         load_older(thousand)
     thousand.scroller("s.scrollTop = s.scrollHeight / 2")
-    slowest = thousand.draft.evaluate(
+    waits: list[float] = thousand.draft.evaluate(
         """async t => {
             t.focus();
-            let slowest = 0;
+            const waits = [];
             for (const letter of '转账限额怎么调整呢') {
                 const begun = performance.now();
                 document.execCommand('insertText', false, letter);
-                await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-                slowest = Math.max(slowest, performance.now() - begun);
+                await new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)));
+                waits.push(performance.now() - begun);
             }
-            return slowest;
+            return waits;
         }"""
     )
-    assert slowest < 250, "milliseconds from a key to the next frame"
+    assert statistics.median(waits) < 150, "milliseconds from a key to the next frame"
     expect(thousand.draft).to_have_value("转账限额怎么调整呢")
     thousand.draft.press("Enter")
     expect(thousand.of("bot").nth(501)).to_be_in_viewport()
