@@ -1,7 +1,7 @@
 """Amounts, dates and card tails in a customer's words, by rule, on masked text (design.md "Understanding").
 
 extract("上周五转了三万五", today=date(2026, 11, 22))
-# date 2026-11-20, amount 35000
+# date 2026-11-13, amount 35000
 """
 
 from collections.abc import Iterator
