@@ -5,6 +5,8 @@ import type { LiveSocket } from "./socket";
 import type { Fault } from "./wire";
 
 const ACK_WAIT_MS = 8_000;
+/** The device says it is offline. It is asked all the same: some WebViews say so wrongly. */
+const ACK_WAIT_OFFLINE_MS = 1_500;
 const BUSY_CODES = new Set(["too_many_requests", "unavailable"]);
 
 interface Waiting {
@@ -55,10 +57,11 @@ export class Delivery {
   }
 
   private async acknowledgement(clientId: string): Promise<Receipt> {
+    const patience = navigator.onLine ? ACK_WAIT_MS : ACK_WAIT_OFFLINE_MS;
     let timer = 0;
     try {
       return await new Promise<Receipt>((resolve, reject) => {
-        timer = window.setTimeout(() => reject(new Unreachable("no acknowledgement")), ACK_WAIT_MS);
+        timer = window.setTimeout(() => reject(new Unreachable("no acknowledgement")), patience);
         this.waiting.set(clientId, { resolve, reject });
       });
     } finally {

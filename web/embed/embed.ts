@@ -11,7 +11,8 @@
  *   data-theme     light | dark, default as the device is set
  *
  * Events on the page's document: `shouwen:open` opens the chat; when the chat asks who is signed in, the page
- * hears `shouwen:bank-token-wanted` and may answer with `shouwen:bank-token` (detail: the JWT).
+ * hears `shouwen:bank-token-wanted`. A page that can tell calls preventDefault() on it and answers within 1.5 s
+ * with `shouwen:bank-token` (detail: the JWT); for any other page the chat does not wait.
  */
 (() => {
   const tag = document.currentScript as HTMLScriptElement | null;
@@ -34,7 +35,7 @@
     b { min-width: 24px; padding: 0 6px; border-radius: 12px; background: #fff; color: ${strong};
       font-size: 14px; line-height: 24px; text-align: center; }
     [hidden] { display: none; }
-    iframe { ${side}: 24px; bottom: 88px; width: 400px; height: min(720px, calc(100vh - 112px)); border: 0;
+    iframe { ${side}: 24px; bottom: 88px; width: 440px; height: min(720px, calc(100vh - 112px)); border: 0;
       border-radius: 8px; background: #fff; box-shadow: 0 8px 32px rgb(0 0 0 / 24%); color-scheme: normal; }
     @media (max-width: 480px), (max-height: 480px) {
       iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; }
@@ -121,7 +122,12 @@
     if (typeof said !== "object" || said === null || !("type" in said)) return;
     if (said.type === "close") hide();
     if (said.type === "unread" && "count" in said) count(Number(said.count) || 0);
-    if (said.type === "bank-token-wanted") document.dispatchEvent(new CustomEvent("shouwen:bank-token-wanted"));
+    if (said.type === "bank-token-wanted") askPage();
+  }
+
+  function askPage(): void {
+    const wanted = new CustomEvent("shouwen:bank-token-wanted", { cancelable: true });
+    if (document.dispatchEvent(wanted)) say("bank-token", { token: "" });
   }
 
   function start(): void {

@@ -72,7 +72,7 @@ export class ChatLog extends LightElement {
     const head = this.head && this.querySelector<HTMLElement>(`chat-message[data-key="${this.head}"]`);
     this.head = "";
     if (head) this.place?.answer(head);
-    if (this.place?.atEnd) this.talk.seen();
+    if (this.place?.seesNewest) this.talk.seen();
   }
 
   protected override render(): unknown {
@@ -129,7 +129,7 @@ export class ChatLog extends LightElement {
   }
 
   private moved(): void {
-    if (!this.place?.atEnd) return;
+    if (!this.place?.seesNewest) return;
     this.below = 0;
     this.talk.seen();
   }

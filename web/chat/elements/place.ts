@@ -24,6 +24,13 @@ export class Place {
     this.watch.observe(column);
   }
 
+  /** The newest message begins in sight, even if it ends below. */
+  get seesNewest(): boolean {
+    const messages = this.column.getElementsByTagName("chat-message");
+    const newest = messages[messages.length - 1] as HTMLElement | undefined;
+    return this.atEnd || (!!newest && newest.offsetTop < this.scroller.scrollTop + this.scroller.clientHeight);
+  }
+
   release(): void {
     this.watch.disconnect();
   }

@@ -4,11 +4,11 @@ export const FOLD_AFTER = 8;
 
 export interface Line {
   readonly text: string;
-  /** A numbered step hangs by its number. */
+  /** A numbered step, or a point of a list, hangs by its mark. */
   readonly step: boolean;
 }
 
-const STEP = /^\s*(?:[①-⑳]|\d{1,2}[.、．)）](?!\d)|[(（]\d{1,2}[)）])\s*/;
+const STEP = /^\s*(?:[①-⑳・•·]|\d{1,2}[.、．)）](?!\d)|[(（]\d{1,2}[)）])\s*/;
 
 export function lines(text: string): readonly Line[] {
   return text
