@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import ujson
 from sanic import Blueprint, Request, Websocket
+from sanic.exceptions import WebsocketClosed
 from websockets.exceptions import ConnectionClosed
 
 from shouwen.conversations import api, store
@@ -27,6 +28,7 @@ socket = Blueprint("chat-socket", url_prefix="/api/chat")
 
 _HELLO_WITHIN = 10.0  # seconds
 _CATCH_UP = 200  # messages
+_GONE = (ConnectionClosed, WebsocketClosed)  # two libraries tell of the same end
 
 
 @socket.websocket("/socket")
@@ -46,11 +48,11 @@ async def serve(request: Request, ws: Websocket) -> None:
         pump = asyncio.create_task(_pump(ws, pushed, sent))
         try:
             await _listen(request, ws, token)
-        except ConnectionClosed:
+        except _GONE:
             log.debug("socket closed")
         finally:
             pump.cancel()
-            with suppress(asyncio.CancelledError, ConnectionClosed):
+            with suppress(asyncio.CancelledError, *_GONE):
                 await pump
 
 
@@ -116,13 +118,13 @@ async def _submit(request: Request, ws: Websocket, session: Session, said: api.S
         accepted = outcome.accepted
         await _send(ws, {"type": "ack", "client_id": said.client_id, "id": accepted.id, "seq": accepted.seq})
     except ShouwenError as error:
-        with suppress(ConnectionClosed):
+        with suppress(*_GONE):
             await _send(ws, _error_frame(request, error, said.client_id))
-    except ConnectionClosed:
+    except _GONE:
         log.debug("the page went away before its acknowledgement")
     except Exception as error:
         log.exception("a message from the socket failed")
-        with suppress(ConnectionClosed):
+        with suppress(*_GONE):
             await _send(ws, _error_frame(request, ShouwenError(repr(error)), said.client_id))
 
 
