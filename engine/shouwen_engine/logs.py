@@ -12,4 +12,5 @@ def quieten(level: str) -> None:
     for name in ("rasa", "sanic", "apscheduler", "matplotlib"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet, cache_logger_on_first_use=True)

@@ -37,6 +37,15 @@ turns = sa.Table(
     sa.UniqueConstraint("sender_id", "message_id"),
 )
 
+# built once: two of them run in every turn
+_of_sender = turns.c.sender_id == sa.bindparam("sender")
+_NEWEST = sa.select(turns.c.number, turns.c.state, turns.c.events).where(_of_sender)
+_NEWEST = _NEWEST.order_by(turns.c.number.desc()).limit(WINDOW + 1)
+_EVERY = sa.select(turns.c.number, turns.c.events).where(_of_sender).order_by(turns.c.number)
+_BY_MESSAGE = sa.select(turns.c.number, turns.c.events)
+_BY_MESSAGE = _BY_MESSAGE.where(_of_sender, turns.c.message_id == sa.bindparam("message"))
+_ADD = turns.insert()
+
 
 class TurnTrackerStore(TrackerStore):
     """Append-only. The number of a turn is the version: two writers cannot both append turn 8."""
@@ -50,7 +59,7 @@ class TurnTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as far back as needed, None when nothing is stored. Raises TrackerUnavailable."""
-        rows = await self._run(lambda tx: tx.execute(_newest(sender_id)).all())
+        rows = await self._run(lambda tx: tx.execute(_NEWEST, {"sender": sender_id}).all())
         if not rows:
             return None
         rows.reverse()
@@ -61,7 +70,7 @@ class TurnTrackerStore(TrackerStore):
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """Every turn there ever was. Raises TrackerUnavailable."""
-        rows = await self._run(lambda tx: tx.execute(_every(conversation_id)).all())
+        rows = await self._run(lambda tx: tx.execute(_EVERY, {"sender": conversation_id}).all())
         if not rows:
             return None
         events = [self._events(conversation_id, row) for row in rows]
@@ -69,7 +78,8 @@ class TurnTrackerStore(TrackerStore):
 
     async def turn_of(self, sender_id: str, message_id: str) -> Optional[list[Event]]:
         """The events of the turn that a message led to, None if there was none. Raises TrackerUnavailable."""
-        row = await self._run(lambda tx: tx.execute(_by_message(sender_id, message_id)).first())
+        said = {"sender": sender_id, "message": message_id}
+        row = await self._run(lambda tx: tx.execute(_BY_MESSAGE, said).first())
         return self._events(sender_id, row) if row else None
 
     async def get_or_create_tracker(
@@ -95,9 +105,10 @@ class TurnTrackerStore(TrackerStore):
             "state": json.dumps(tracker.state(), ensure_ascii=False),
             "events": json.dumps([event.as_dict() for event in new], ensure_ascii=False, separators=(",", ":")),
         }
-        await self._run(lambda tx: tx.execute(turns.insert().values(**values)))
+        await self._run(lambda tx: tx.execute(_ADD, [values]))
         tracker.version += 1
         tracker.known = len(tracker.events)
+        self._keep((tracker.sender_id, tracker.version), new)
 
     async def keys(self) -> Iterable[str]:
         """All conversations. Raises TrackerUnavailable."""
@@ -131,11 +142,14 @@ class TurnTrackerStore(TrackerStore):
         # a turn never changes once it is stored, so what was read once stays right
         key = (sender_id, row.number)
         if key not in self._cache:
-            self._cache[key] = deserialise_events(json.loads(row.events))
-            if len(self._cache) > _CACHED_TURNS:
-                self._cache.popitem(last=False)
+            self._keep(key, deserialise_events(json.loads(row.events)))
         self._cache.move_to_end(key)
         return self._cache[key]
+
+    def _keep(self, key: tuple[str, int], events: list[Event]) -> None:
+        self._cache[key] = events
+        if len(self._cache) > _CACHED_TURNS:
+            self._cache.popitem(last=False)
 
 
 def open_engine(url: str) -> sa.engine.Engine:
@@ -169,18 +183,3 @@ def _create_table(engine: sa.engine.Engine) -> None:
 
 def _message_id(events: Iterable[Event]) -> Optional[str]:
     return next((event.message_id for event in events if isinstance(event, UserUttered)), None)
-
-
-def _newest(sender_id: str) -> Any:
-    rows = sa.select(turns.c.number, turns.c.state, turns.c.events).where(turns.c.sender_id == sender_id)
-    return rows.order_by(turns.c.number.desc()).limit(WINDOW + 1)
-
-
-def _every(sender_id: str) -> Any:
-    rows = sa.select(turns.c.number, turns.c.events).where(turns.c.sender_id == sender_id)
-    return rows.order_by(turns.c.number)
-
-
-def _by_message(sender_id: str, message_id: str) -> Any:
-    rows = sa.select(turns.c.number, turns.c.events)
-    return rows.where(turns.c.sender_id == sender_id, turns.c.message_id == message_id)
