@@ -58,7 +58,7 @@ def from_raw(raw: Mapping[str, Any]) -> Publication:
     try:
         canonical = json.dumps(raw, ensure_ascii=False, sort_keys=True)
     except TypeError as error:  # an unquoted date, most often
-        raise Misconfigured([f"bank.yml: {error}: write the value in quotes"]) from None
+        raise Misconfigured([f"bank.yml cannot be published: {error}: write the value in quotes"]) from None
     version = hashlib.sha256(canonical.encode()).hexdigest()[:12]
     return Publication(version=version, bank=raw["bank"], replies=replies, raw=raw)
 

@@ -44,8 +44,6 @@ def publication_of(corpus: Corpus) -> tuple[Publication | None, list[Fault]]:
         return from_raw({"bank": corpus.bank.value, "replies": sound}), faults
     except Misconfigured as error:
         blame = [Fault("error", CHECK, corpus.bank.path, None, what, "mend it") for what in error.faults]
-    except TypeError as error:  # a date or another value that JSON cannot carry
-        blame = [Fault("error", CHECK, corpus.bank.path, None, f"cannot be published: {error}", "quote the value")]
     return None, faults + blame
 
 

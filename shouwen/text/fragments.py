@@ -14,9 +14,12 @@ _UNIT = (
     r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b"
     r"|年|月|日|号|点|[:：/-]|积分|分|股|克|个|次|笔|位|%)"
 )
+_DIGIT = "0-9〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _LOOSE = re.compile(
-    rf"(?<![{_DIGITS}*./:：-])(?:[0-9]{{3,}}|[〇零一二三四五六七八九幺]{{5,}})(?!{_UNIT})(?![0-9*])", re.IGNORECASE
+    rf"(?<![{_DIGIT}*])[{_DIGIT}](?:[\W_]{{0,3}}[{_DIGIT}Oo]){{2,}}(?!{_UNIT})(?![{_DIGIT}*])", re.IGNORECASE
 )
+_DAY_OR_TIME = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d{1,2}[-/.]\d{1,2}")
+_SPELT_AT_LEAST = 4  # 一二三类户 is no piece of a number
 _AMOUNT_BEFORE = re.compile(
     r"(?:￥|¥|rmb|金额|[还存取借贷汇]款?|转账?|欠款?|扣[了款]?|余额|额度|收到|[末后]四位|尾号|错误|代码|拨打?)[是为:：]?\s*$",
     re.IGNORECASE,
@@ -36,5 +39,8 @@ def without_loose_digits(masked: str) -> str:
 
 
 def _kept_or_hidden(text: str, found: "re.Match[str]") -> str:
-    is_amount = len(found.group()) <= 8 and _AMOUNT_BEFORE.search(text[: found.start()])
-    return found.group() if is_amount else PLACE
+    run = found.group()
+    digits = re.sub(r"[\W_]", "", run)
+    spelt_short = not re.search("[0-9]", digits) and len(digits) < _SPELT_AT_LEAST
+    is_amount = len(digits) <= 8 and _AMOUNT_BEFORE.search(text[: found.start()])
+    return run if spelt_short or is_amount or _DAY_OR_TIME.fullmatch(run) else PLACE

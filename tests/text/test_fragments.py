@@ -17,6 +17,9 @@ from shouwen.text.fragments import PLACE, without_loose_digits
         ("13800", PLACE),
         ("2000，谢谢", f"{PLACE},谢谢"),
         ("后面是0212", f"后面是{PLACE}"),
+        ("2 0 0 0 ,谢谢", f"{PLACE} ,谢谢"),
+        ("先发2O00-12给您", f"先发{PLACE}给您"),
+        ("前四位六二二二", f"前四位{PLACE}"),
     ],
 )
 def test_a_piece_of_a_number_does_not_go_on(said: str, goes_on: str) -> None:
@@ -37,6 +40,9 @@ def test_a_piece_of_a_number_does_not_go_on(said: str, goes_on: str) -> None:
         "贷款200000能批吗",
         "一千块",
         "下午3点15分",
+        "15:30到账吗",
+        "一二三类户有什么区别",
+        "转5,000元",
         "拨打955没人接",
         "2026-11-22那笔",
         "错误代码0903",
