@@ -8,13 +8,13 @@ import re
 import unicodedata
 
 PLACE = "[数字]"
-_DIGITS = "0-9〇零一二三四五六七八九十幺两壹贰叁肆伍陆柒捌玖"
+_DIGITS = "0-9〇零一二三四五六七八九十幺两壹贰貳叁參参肆伍陆陸柒捌玖"
 _ONLY_DIGITS = re.compile(rf"[\s\W]*(?:[{_DIGITS}][\s\W]*){{3,}}")
 _UNIT = (
     r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b"
     r"|年|月|日|号|点|[:：/-]|积分|分|股|克|个|次|笔|位|%)"
 )
-_DIGIT = "0-9〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
+_DIGIT = "0-9〇零一二三四五六七八九幺壹贰貳叁參参肆伍陆陸柒捌玖"
 _LOOSE = re.compile(
     rf"(?<![{_DIGIT}*])[{_DIGIT}](?:[\W_]{{0,3}}[{_DIGIT}Oo]){{2,}}(?!{_UNIT})(?![{_DIGIT}*])", re.IGNORECASE
 )
@@ -32,10 +32,15 @@ def without_loose_digits(masked: str) -> str:
     A message of nothing but three or more digits, and runs of three or more that are no amount, date or tail, become
     `[数字]`.
     """
-    text = unicodedata.normalize("NFKC", masked)
+    text = "".join(map(_as_digit, unicodedata.normalize("NFKC", masked)))
     if "*" not in text and _ONLY_DIGITS.fullmatch(text):
         return PLACE
     return _LOOSE.sub(lambda found: _kept_or_hidden(text, found), text) if _LOOSE.search(text) else masked
+
+
+def _as_digit(character: str) -> str:
+    digit = unicodedata.digit(character, None)
+    return character if digit is None else str(digit)
 
 
 def _kept_or_hidden(text: str, found: "re.Match[str]") -> str:
