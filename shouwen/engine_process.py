@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 from shouwen.errors import Misconfigured
+from shouwen.internal_secret import internal_secret
 from shouwen.settings import ROOT, Settings
-from shouwen.wiring import internal_secret
 
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 

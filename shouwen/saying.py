@@ -3,25 +3,24 @@
 import asyncio
 import json
 import logging
+import secrets
 import socket
 import sys
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 
-from shouwen import engine_process, supervisor
 from shouwen.content.publication import Publication, read_folder
 from shouwen.conversations import answers, escalation
 from shouwen.conversations.escalation import Signals
-from shouwen.conversations.sessions import new_id
 from shouwen.errors import Misconfigured, Unavailable
-from shouwen.migrating import migrate
+from shouwen.internal_secret import internal_secret
 from shouwen.outside.rasa_server import RasaServer, Turn, Utterance
 from shouwen.settings import Settings
 from shouwen.text import wishes, zh
 from shouwen.text.masking import mask
-from shouwen.wiring import internal_secret, wall_clock
 
 
 def say(settings: Settings, text: str) -> int:
@@ -35,7 +34,7 @@ def say(settings: Settings, text: str) -> int:
 async def _say(settings: Settings, text: str) -> dict[str, Any]:
     publication = read_folder(settings.data)
     async with AsyncExitStack() as stack:
-        if not supervisor.address_file(settings).exists() or not await _stack_answers(settings):
+        if not await _stack_answers(settings):
             settings = _on_free_ports(settings)
             await stack.enter_async_context(_Temporary(settings))
         rasa = await stack.enter_async_context(RasaServer(settings.rasa_addresses, internal_secret(settings)))
@@ -51,6 +50,9 @@ async def _stack_answers(settings: Settings) -> bool:
 
 
 def _on_free_ports(settings: Settings) -> Settings:
+    from shouwen import engine_process  # not needed, and slow to import, while a stack runs
+    from shouwen.migrating import migrate
+
     if engine_process.newest_model(settings) is None:
         raise Misconfigured(["there is no model yet: run `make train`"])
     migrate(settings)
@@ -64,7 +66,7 @@ def _on_free_ports(settings: Settings) -> Settings:
 def _utterance(text: str) -> Utterance:
     masked = mask(text).text
     wish = escalation.of_message(Signals(wish=wishes.find(zh.normalise(masked))))
-    sender, message_id = f"say-{new_id()}.1", new_id()
+    sender, message_id = f"say-{secrets.token_hex(8)}.1", secrets.token_hex(16)
     if wish.due == "hand_off":
         metadata = {"reason": wish.reason, "ephemeral": True}
         return Utterance(sender, message_id, label=answers.HUMAN_LABEL, metadata=metadata, ephemeral=True)
@@ -72,7 +74,7 @@ def _utterance(text: str) -> Utterance:
 
 
 def _shown(publication: Publication, turn: Turn) -> dict[str, Any]:
-    drafts = answers.compose(publication, turn.replies, None, wall_clock())
+    drafts = answers.compose(publication, turn.replies, None, datetime.now(UTC))
     return {
         "intent": turn.label,
         "confidence": turn.confidence,
@@ -87,6 +89,8 @@ class _Temporary:
     """Rasa and the action server for the length of one question."""
 
     def __init__(self, settings: Settings) -> None:
+        from shouwen import supervisor  # see above
+
         self._stack = supervisor.plan(settings)
         self._children = [child for child in self._stack.children if not child.name.startswith("web-")]
         self._logs = settings.var / "log"

@@ -1,19 +1,16 @@
 """From settings to working parts: the one place that knows which implementation stands behind each protocol."""
 
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from shouwen.content.live import ContentInService
 from shouwen.conversations.turns import Pace, TurnRunner
 from shouwen.db import Database
-from shouwen.errors import Misconfigured
+from shouwen.internal_secret import internal_secret
 from shouwen.outside.bus import Bus, LocalBus, RedisBus
 from shouwen.outside.rasa_server import RasaServer
-from shouwen.private_file import write_once
 from shouwen.settings import Settings
 from shouwen.vault.keyring import Keyring, read_or_make
 
@@ -46,12 +43,6 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def internal_secret(settings: Settings) -> str:
-    """The secret shared by web, Rasa and actions: a setting, or made at first run and kept in `var`."""
-    given = settings.internal_secret.get_secret_value()
-    return given or _read_or_make_secret(settings.var / "keys" / "internal.secret")
-
-
 def keyring(settings: Settings) -> Keyring:
     """The keys of the vault."""
     return read_or_make(settings.var / "keys" / "vault.json")
@@ -78,12 +69,3 @@ async def open_web(settings: Settings, now: Callable[[], datetime] = wall_clock)
 def open_backstage(settings: Settings) -> Backstage:
     """Everything an action needs."""
     return Backstage(Database(settings.database), keyring(settings), internal_secret(settings), wall_clock)
-
-
-def _read_or_make_secret(path: Path) -> str:
-    if not path.exists():
-        write_once(path, secrets.token_urlsafe(32))
-    secret = path.read_text().strip()
-    if not secret:
-        raise Misconfigured([f"{path} is empty: remove it, and a new secret is made"])
-    return secret

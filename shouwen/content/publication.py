@@ -12,6 +12,9 @@ import yaml
 from shouwen.content.reply import Reply, parse_reply
 from shouwen.errors import Misconfigured
 
+# libyaml where the wheel has it: ten times as fast, and as safe
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -65,7 +68,7 @@ def from_raw(raw: Mapping[str, Any]) -> Publication:
 
 def _read_yaml(path: Path, faults: list[str]) -> dict[str, Any]:
     try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     except FileNotFoundError:
         faults.append(f"{path.name}: is not there")
         return {}

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwen.errors import Misconfigured
+from shouwen.internal_secret import _read_or_make_secret
 from shouwen.vault.keyring import Keyring, read_or_make
-from shouwen.wiring import _read_or_make_secret
 
 RING = Keyring("k2", {"k1": b"1" * 32, "k2": b"2" * 32})
 MAKERS = 4
