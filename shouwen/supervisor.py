@@ -19,6 +19,7 @@ from shouwen import engine_process
 from shouwen.child import Child
 from shouwen.errors import Misconfigured
 from shouwen.migrating import migrate
+from shouwen.outside.health import answers
 from shouwen.publishing import publish
 from shouwen.settings import ROOT, Settings
 
@@ -101,7 +102,7 @@ async def _tell_when_ready_then_watch(settings: Settings, stack: Stack) -> None:
         while waiting:
             if time.monotonic() - started > _READY_WITHIN:
                 raise Misconfigured([f"{name} is not ready, see {settings.var}/log/{name}.log" for name in waiting])
-            for name in [name for name, health in waiting.items() if await _answers(http, health)]:
+            for name in [name for name, health in waiting.items() if await answers(http, health)]:
                 del waiting[name]
                 print(f"  {name} ready after {time.monotonic() - started:.1f} s", flush=True)
             await asyncio.sleep(0.1)
@@ -114,20 +115,12 @@ async def _watch(http: aiohttp.ClientSession, stack: Stack) -> None:
     while True:
         await asyncio.sleep(_PROBE_EVERY)
         for child in stack.children:
-            if child.pid is None or await _answers(http, stack.health[child.name]):
+            if child.pid is None or await answers(http, stack.health[child.name]):
                 heard[child.name] = time.monotonic()
             elif time.monotonic() - heard[child.name] > _DEAF_FOR:
                 log.error("%s has not answered for %d s, replacing it", child.name, _DEAF_FOR)
                 heard[child.name] = time.monotonic()
                 child.kill()
-
-
-async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with http.get(url) as response:
-            return response.status == 200
-    except (aiohttp.ClientError, TimeoutError):
-        return False
 
 
 def _say_where(settings: Settings, url: str) -> None:

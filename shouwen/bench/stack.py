@@ -17,6 +17,7 @@ import aiohttp
 from shouwen.bench.processes import Process, alive, family
 from shouwen.child import Child
 from shouwen.errors import Misconfigured
+from shouwen.outside.health import answers
 from shouwen.settings import ROOT, Settings
 
 _READY_WITHIN = 180.0  # seconds
@@ -63,7 +64,7 @@ class BenchStack:
     async def _wait_until_ready(self, began: float) -> None:
         said = self.var / "run" / "stack.json"
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
-            while not (said.exists() and await _is_ready(http, f"{self.url}/readyz")):
+            while not (said.exists() and await answers(http, f"{self.url}/readyz")):
                 if self._up.restarts or time.perf_counter() - began > _READY_WITHIN:
                     raise Misconfigured(["the stack did not get ready:", *self._tail(), f"logs: {self.var / 'log'}"])
                 await asyncio.sleep(0.05)
@@ -119,11 +120,3 @@ def _free_ports(count: int) -> Iterator[list[int]]:
                 continue
             yield list(range(first, first + count))
             return
-
-
-async def _is_ready(http: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with http.get(url) as response:
-            return response.status == 200
-    except (aiohttp.ClientError, TimeoutError):
-        return False

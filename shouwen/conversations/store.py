@@ -303,11 +303,6 @@ def set_reason(tx: Connection, request_id: str, reason: str) -> None:
     tx.execute(update(t.open_request).where(t.open_request.c.id == request_id).values(reason=reason))
 
 
-def feedback_of(tx: Connection, message_id: str) -> bool | None:
-    """What the customer said of an answer before."""
-    return tx.execute(select(t.feedback.c.helpful).where(t.feedback.c.message_id == message_id)).scalar_one_or_none()
-
-
 def put_feedback(tx: Connection, message_id: str, conversation_id: str, helpful: bool, now: datetime) -> None:
     """Keep the last word of the customer on an answer."""
     values = {"conversation_id": conversation_id, "helpful": helpful, "at": now}

@@ -8,13 +8,13 @@ import re
 import unicodedata
 
 PLACE = "[数字]"
-_DIGITS = "0-9〇零一二三四五六七八九十幺两壹贰貳叁參参肆伍陆陸柒捌玖"
+_DIGIT = "0-9〇零一二三四五六七八九幺壹贰貳叁參参肆伍陆陸柒捌玖"
+_DIGITS = _DIGIT + "十两"
 _ONLY_DIGITS = re.compile(rf"[\s\W]*(?:[{_DIGITS}][\s\W]*){{3,}}")
 _UNIT = (
     r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b"
     r"|年|月|日|号|点|[:：/-]|积分|分|股|克|个|次|笔|位|%)"
 )
-_DIGIT = "0-9〇零一二三四五六七八九幺壹贰貳叁參参肆伍陆陸柒捌玖"
 _LOOSE = re.compile(
     rf"(?<![{_DIGIT}*])[{_DIGIT}](?:[\W_]{{0,3}}[{_DIGIT}Oo]){{2,}}(?!{_UNIT})(?![{_DIGIT}*])", re.IGNORECASE
 )

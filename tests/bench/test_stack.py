@@ -67,7 +67,7 @@ async def test_a_run_that_is_broken_off_leaves_nothing_behind(settings, monkeypa
     async def at_once(*_):
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(stack, "_is_ready", at_once)
+    monkeypatch.setattr(stack, "answers", at_once)
     broken = BenchStack(settings)
     broken._up = Child("up", [sys.executable, "-c", "import time; time.sleep(60)"], {}, ROOT, broken.var / "log")
     (broken.var / "run").mkdir()

@@ -4,14 +4,20 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import opinions, sessions, store, tables
+from shouwen.conversations import opinions, sessions, tables
 from shouwen.conversations.message import Message
 from shouwen.conversations.turns import TurnRunner
 from shouwen.db import Database
 from shouwen.errors import Conflict, NotFound
 from tests.conftest import Clock
+
+
+def helpful(tx: Connection, message_id: str) -> bool | None:
+    statement = select(tables.feedback.c.helpful).where(tables.feedback.c.message_id == message_id)
+    return tx.execute(statement).scalar_one_or_none()
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ async def test_a_helpful_answer_is_noted_without_a_word(
     database: Database, publication: Publication, conversation_id: str, answer: Message, clock: Clock
 ) -> None:
     assert say(database, publication, conversation_id, answer.id, True, clock) == []
-    assert database.read_now(lambda tx: store.feedback_of(tx, answer.id)) is True
+    assert database.read_now(lambda tx: helpful(tx, answer.id)) is True
 
 
 async def test_an_answer_that_did_not_help_is_met_with_an_apology_and_a_person(
@@ -40,7 +46,7 @@ async def test_an_answer_that_did_not_help_is_met_with_an_apology_and_a_person(
     [apology] = say(database, publication, conversation_id, answer.id, False, clock)
     assert (apology.reply, apology.reply_to, apology.seq) == ("utter_feedback_sorry", answer.id, answer.seq + 1)
     assert "转人工" in [button.title for button in apology.buttons]
-    assert database.read_now(lambda tx: store.feedback_of(tx, answer.id)) is False
+    assert database.read_now(lambda tx: helpful(tx, answer.id)) is False
 
 
 async def test_the_apology_comes_once_however_often_the_customer_changes_his_mind(
@@ -48,7 +54,7 @@ async def test_the_apology_comes_once_however_often_the_customer_changes_his_min
 ) -> None:
     said = [say(database, publication, conversation_id, answer.id, h, clock) for h in (True, False, False, True, False)]
     assert [len(messages) for messages in said] == [0, 1, 0, 0, 0]
-    assert database.read_now(lambda tx: store.feedback_of(tx, answer.id)) is False, "the last word is kept"
+    assert database.read_now(lambda tx: helpful(tx, answer.id)) is False, "the last word is kept"
 
 
 async def test_only_what_was_said_to_this_customer_can_be_judged(

@@ -3,6 +3,7 @@
 import pytest
 
 from shouwen.text.masking import Masked, mask
+from tests.text.test_masking_properties import converse
 
 CARD = "6228480402564890018"  # a made-up number that passes Luhn
 
@@ -373,16 +374,6 @@ def test_a_message_of_nothing_but_a_secret_is_only_masks() -> None:
     assert not mask("您好").only_masks
 
 
-def converse(*messages: str) -> list[str]:
-    stored: list[str] = []
-    for message in messages:
-        masked = mask(message, stored)
-        for index, stricter in masked.earlier.items():
-            stored[index] = stricter
-        stored.append(masked.text)
-    return stored
-
-
 @pytest.mark.parametrize(
     ("messages", "stored"),
     [
@@ -406,7 +397,7 @@ def converse(*messages: str) -> list[str]:
     ],
 )
 def test_digits_spread_over_messages_are_joined(messages: list[str], stored: list[str]) -> None:
-    assert converse(*messages) == stored
+    assert converse(messages) == stored
 
 
 def test_a_number_completed_later_keeps_all_its_digits_in_the_new_span() -> None:
