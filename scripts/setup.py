@@ -65,9 +65,20 @@ def make_environment(folder: Path, python: str, requirements: Sequence[Path]) ->
     run([uv, "venv", "--quiet", "--clear", "--python", python, str(folder)])
     files = [part for path in requirements for part in ("-r", str(path))]
     run([uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), "--require-hashes", *files])
+    compile_packages(folder)
     if folder == ROOT / ".venv":
         install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), "--no-deps"]
         run([*install, "--no-build-isolation", "--editable", str(ROOT)])
+
+
+def compile_packages(folder: Path) -> None:
+    """Byte code for every start, also where Python may not write it while it runs (PYTHONDONTWRITEBYTECODE).
+
+    TensorFlow is never imported (engine/shouwen_engine/lean_imports.py). Some packages ship templates that are no valid
+    Python, so the exit status says nothing.
+    """
+    never_used = "/(tensorflow|keras|tensorboard|tests?)"
+    _runs([str(folder / "bin" / "python"), "-m", "compileall", "-q", "-j", "0", "-x", never_used, str(folder / "lib")])
 
 
 def make_engine(requirements: Sequence[Path]) -> None:
@@ -157,8 +168,11 @@ def _output(command: Sequence[str]) -> str:
 
 
 def _sources(folder: Path) -> list[Path]:
-    skipped = {"node_modules", "dist"}
-    return [p for p in sorted(folder.rglob("*")) if p.is_file() and not skipped & set(p.relative_to(folder).parts)]
+    found: list[Path] = []
+    for path, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in ("node_modules", "dist")]
+        found += [Path(path, name) for name in files]
+    return sorted(found)
 
 
 def _fingerprint(paths: Iterable[Path]) -> str:

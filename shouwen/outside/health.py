@@ -3,10 +3,10 @@
 import aiohttp
 
 
-async def answers(http: aiohttp.ClientSession, url: str) -> bool:
-    """True when the address answers 200 within the session's time limit."""
+async def answers(http: aiohttp.ClientSession, url: str, within: float = 2.0) -> bool:
+    """True when the address answers 200 within so many seconds."""
     try:
-        async with http.get(url) as response:
+        async with http.get(url, timeout=aiohttp.ClientTimeout(total=within)) as response:
             return response.status == 200
     except (aiohttp.ClientError, TimeoutError):
         return False

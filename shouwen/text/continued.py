@@ -8,19 +8,22 @@ from collections.abc import Iterator, Sequence
 
 from shouwen.text import credentials
 from shouwen.text.disguise import Reading, Run
-from shouwen.text.identifiers import CARD, ID_NUMBER, LANDLINE, POSSIBLE
+from shouwen.text.identifiers import CARD, ID_NUMBER, POSSIBLE
 from shouwen.text.number_spans import Found
 
 # Characters of words that may stand around the rest of a number without changing what it is.
 _COURTESY = "后面然接着还有剩下最再几位的是谢麻烦您好吗对了这个就请查帮我看急怎么办"
-_ONLY_DIGITS = re.compile(rf"[\W_{_COURTESY}]*")
-_END = rf"(?:[^\w*]|[{_COURTESY}])*$"
-_SECRET_TAIL = re.compile(r"\[(?:(?P<otp>验证码)|(?P<password>密码已隐藏))\][^\w\[\]]*$")
+_ONLY_DIGITS = re.compile(rf"(?:[\W_{_COURTESY}]|我|[卡账]?号码?|转不[出过]去)*")
+_SIGN = r"(?:_|[^\w*])"  # no letter, no digit, no mask
+_END = rf"(?:{_SIGN}|[{_COURTESY}])*$"
+_SECRET_TAIL = re.compile(r"\[(?:(?P<otp>验证码)|(?P<password>密码已隐藏))\](?:_|[^\w\[\]])*$")
 _CARD_TAIL = re.compile(rf"(?<![\d*])\*{{4}}\d{{4}}{_END}")
 _PHONE_TAIL = re.compile(rf"(?<![\d*])1\d\d\*{{4}}\d{{4}}{_END}")
-_ID_BEGINNING_TAIL = re.compile(r"(?<![\d*])1[1-5]\d\*{4}[09]\d\d[01][^\d*]*$")  # region ... (1)930 0(1)
-_TAIL_BEHIND_DIGITS = re.compile(rf"\d[^\w*]+(?:1\d\d|0\d{{2,3}})\*{{4}}\d{{4}}{_END}")
-_ONLY_NUMBER_MASK = re.compile(r"[^\w*]*\d{1,4}\*{4}\d{3,4}[^\w*]*")
+# region ... (1)930 0(1), and what of the day stood behind it already
+_ID_BEGINNING_TAIL = re.compile(r"(?<![\d*])1[1-5]\d\*{4}[09]\d\d[01](?P<more>(?:[\W_]{0,3}\d){0,3})[^\d*]*$")
+_BEHIND_ID_BEGINNING = 7  # an ID number has 18 signs, eleven of which look like a mobile number
+_TAIL_BEHIND_DIGITS = re.compile(rf"\d{_SIGN}+(?:1\d\d|0\d{{2,3}})\*{{4}}\d{{4}}{_END}")
+_ONLY_NUMBER_MASK = re.compile(rf"{_SIGN}*\d{{1,4}}\*{{4}}\d{{3,4}}{_SIGN}*")
 _TOKEN = re.compile(r"\s*([!-~]{1,12})\s*")  # a ticket number has 13
 
 
@@ -41,8 +44,9 @@ def continued(
     run, digits = new[0], new[0].digits
     alone = _ONLY_DIGITS.fullmatch(text[newest : run.start] + text[run.end :]) is not None
     if numbers:
-        yield from _before_landline(all_runs, run, numbers) if alone else ()
-    elif len(digits) == 7 and _ID_BEGINNING_TAIL.search(before):
+        return
+    begun = _ID_BEGINNING_TAIL.search(before)
+    if begun and len(digits) + sum(map(str.isdigit, begun["more"])) == _BEHIND_ID_BEGINNING:
         yield Found(ID_NUMBER, run.start, run.end, POSSIBLE, digits)
     elif alone:
         yield from _rest(thread, all_runs, run, secret)
@@ -65,16 +69,9 @@ def _behind_both(thread: Sequence[str], all_runs: Sequence[Run], run: Run) -> It
     if len(thread) < 3 or len(run.digits) < 5 or not _ONLY_NUMBER_MASK.fullmatch(thread[-2]):
         return
     begun = [r for r in all_runs if r.message == run.message - 2]
-    fewest = 1 if re.match(r"[^\w*]*0", thread[-2]) else 2  # a menu choice and a mobile number are two things
+    fewest = 1 if re.match(rf"{_SIGN}*0", thread[-2]) else 2  # a menu choice and a mobile number are two things
     if thread[-3].endswith("****"):
         yield Found(CARD, run.start, run.end, POSSIBLE, run.digits)
     elif begun and len(begun[-1].digits) >= fewest:
         yield Found(CARD, begun[-1].start, begun[-1].end, POSSIBLE, begun[-1].digits, part=True)
         yield Found(CARD, run.start, run.end, POSSIBLE, run.digits)
-
-
-def _before_landline(all_runs: Sequence[Run], run: Run, numbers: Sequence[Found]) -> Iterator[Found]:
-    """Five and more bare digits before what looks like a landline: both may be pieces of a card number."""
-    begun = [r for r in all_runs if r.message == run.message - 1]
-    if numbers[0].kind == LANDLINE and begun and len(begun[-1].digits) >= 5:
-        yield Found(CARD, begun[-1].start, begun[-1].end, POSSIBLE, begun[-1].digits, part=True)

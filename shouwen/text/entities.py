@@ -1,4 +1,4 @@
-"""Amounts, dates and card tails in a customer's words, by rule, on masked text (design.md "Understanding").
+"""Amounts, counts, dates and card tails in a customer's words, by rule, on masked text (design.md "Understanding").
 
 extract("上周五转了三万五", today=date(2026, 11, 22))
 # date 2026-11-13, amount 35000
@@ -10,6 +10,7 @@ from datetime import date
 
 from shouwen.text.amounts import amounts
 from shouwen.text.card_tails import card_tails
+from shouwen.text.counts import counts
 from shouwen.text.dates import dates
 from shouwen.text.matches import Match
 from shouwen.text.zh import to_halfwidth
@@ -17,9 +18,10 @@ from shouwen.text.zh import to_halfwidth
 
 @dataclass(frozen=True)
 class Entity:
-    """`kind`: amount, date or card_tail. `start` and `end` count in the text as it was given; `text` is that slice.
+    """`kind`: amount, count, date or card_tail. `start` and `end` count in the text as given; `text` is that slice.
 
-    `value`: an amount in CNY as a decimal string; a date as ISO 8601 (`2026-11`, `2026-11-20`, `2026-11-20T20:30`,
+    `value`: an amount in CNY as a decimal string; a count of monthly payments in digits;
+    a date as ISO 8601 (`2026-11`, `2026-11-20`, `2026-11-20T20:30`,
     Shanghai time); the four digits of a card tail.
     """
 
@@ -49,6 +51,8 @@ def extract(text: str, *, today: date) -> list[Entity]:
 def _matches(plain: str, today: date) -> Iterator[tuple[str, Match]]:
     for tail in card_tails(plain):
         yield "card_tail", tail
+    for count in counts(plain):
+        yield "count", count
     for day in dates(plain, today):
         yield "date", day
     for amount in amounts(plain):

@@ -1,7 +1,7 @@
 """Loose digits on their way to Rasa: a piece of a number that the customer may finish in a later message.
 
 The gateway can mask its own transcript again once it sees the whole number; what Rasa stored it cannot take back. So
-pieces never go there (design.md 3 and 5). Amounts, dates and card tails do, since understanding needs them.
+pieces never go there (design.md 3 and 5). Amounts, counts, dates and card tails do, since understanding needs them.
 """
 
 import re
@@ -13,7 +13,7 @@ _DIGITS = _DIGIT + "十两"
 _ONLY_DIGITS = re.compile(rf"[\s\W]*(?:[{_DIGITS}][\s\W]*){{3,}}")
 _UNIT = (
     r"(?:[.,]\d+)?\s*(?:元|块|万|千|百|亿|美元|日元|欧元|港币|人民币|rmb|w\b|k\b"
-    r"|年|月|日|号|点|[:：/-]|积分|分|股|克|个|次|笔|位|%)"
+    r"|年|月|日|号|点|[:：/-]|积分|分|股|克|个|次|笔|位|期|%)"
 )
 _LOOSE = re.compile(
     rf"(?<![{_DIGIT}*])[{_DIGIT}](?:[\W_]{{0,3}}[{_DIGIT}Oo]){{2,}}(?!{_UNIT})(?![{_DIGIT}*])", re.IGNORECASE
@@ -29,8 +29,8 @@ _AMOUNT_BEFORE = re.compile(
 def without_loose_digits(masked: str) -> str:
     """Masked text without digits that could be part of a number still to come.
 
-    A message of nothing but three or more digits, and runs of three or more that are no amount, date or tail, become
-    `[数字]`.
+    A message of nothing but three or more digits, and runs of three or more that are no amount, count, date or tail,
+    become `[数字]`.
     """
     text = "".join(map(_as_digit, unicodedata.normalize("NFKC", masked)))
     if "*" not in text and _ONLY_DIGITS.fullmatch(text):

@@ -20,6 +20,7 @@ _LANDLINE = re.compile(r"0(?:10\d{8}|2\d\d{8}|[3-9]\d{2}\d{7,8})")
 _REGION = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _ID_18 = re.compile(rf"{_REGION}\d{{4}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dX]")
+_ID_BEGINNING = re.compile(rf"{_REGION}\d{{4}}(?:18|19|20)\d\d(?:0[1-9]?|1[0-2]?|{_DAY}\d{{0,3}})")
 _ID_15 = re.compile(rf"{_REGION}\d{{4}}\d\d{_DAY}\d{{3}}")
 _DATED = re.compile(rf"(?:19|20)\d\d{_DAY}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -98,6 +99,13 @@ def _card(digits: str, *, whole: bool) -> Claim | None:
 def _unlikely_id(digits: str, *, whole: bool) -> Claim | None:
     """18 digits in one piece are masked even when region, date and check sign are wrong (4, detectors)."""
     return Claim(ID_NUMBER, LIKELY) if whole and len(digits) == 18 else None
+
+
+def begun_by(digits: str) -> str | None:
+    """The kind of a longer number that the digits can be the beginning of: ID_NUMBER, CARD or None."""
+    if len(digits) < 18 and _ID_BEGINNING.fullmatch(digits):
+        return ID_NUMBER
+    return CARD if 10 < len(digits) < LONGEST and digits[0] in "34569" else None
 
 
 def is_joined(digits: str) -> Claim | None:

@@ -118,7 +118,9 @@ def _find(reading: Reading, thread: Sequence[str]) -> list[Found]:
     all_runs = [run for run in every_run if not run.doubtful]
     spoken = Spoken(reading)
     numbers = _numbers(reading, [run for run in all_runs if run.start >= newest], spoken)
-    found = [*mails, *numbers, *scattered.across(reading, every_run, spoken, numbers)]
+    joined = scattered.across(reading, every_run, spoken, numbers)
+    found = [*mails, *numbers, *joined]
+    found += scattered.before_whole(reading, every_run, spoken, numbers, joined)
     found += continued(reading, thread, all_runs, numbers)
     for card in [number for number in numbers if number.kind == CARD]:
         found += card_details.behind_card(reading, card)

@@ -3,33 +3,22 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from shouwen.text.disguise import BOUNDARY, Reading
 from shouwen.text.identifiers import LIKELY, POSSIBLE
 from shouwen.text.number_spans import Found
+from shouwen.text.word_lists import read_lexicon
 
 EMAIL = "email"
 NAME = "name"
 LOGIN_NAME = "login_name"
 
-_LEXICON = Path(__file__).parent / "lexicon" / "names.yml"
 _HAN = "\u4e00-\u9fff"
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> dict[str, Any]:
-    data = dict(yaml.safe_load(_LEXICON.read_text(encoding="utf-8")))
-    data["surnames"] = re.sub(r"\s", "", data["surnames"])
-    return data
 
 
 def double_surnames() -> tuple[str, ...]:
     """Surnames of two characters."""
-    return tuple(_lexicon()["double_surnames"])
+    return tuple(read_lexicon("names")["double_surnames"])
 
 
 _EMAIL = re.compile(
@@ -78,17 +67,28 @@ _ETHNIC = re.compile(rf"[{_HAN}]{{1,10}}[·•.][{_HAN}]{{1,10}}(?:[·•.][{_HA
 
 @lru_cache(maxsize=1)
 def _name() -> re.Pattern[str]:
-    lexicon = _lexicon()
+    lexicon = read_lexicon("names")
     first = f"(?![{lexicon['never_given']}])[{_HAN}]"
     second = f"(?![{lexicon['never_given']}{lexicon['name_ends']}])[{_HAN}]"
+    surnames = re.sub(r"\s", "", lexicon["surnames"])
     double = "|".join(lexicon["double_surnames"])
-    return re.compile(f"(?:(?P<surname>{double})|[{lexicon['surnames']}]){first}(?:{second})?")
+    return re.compile(f"(?:(?P<surname>{double})|[{surnames}]){first}(?:{second})?")
+
+
+def is_whole_name(text: str) -> bool:
+    """Whether a folded text is a name and nothing else, as somebody types who was asked for one."""
+    if _ETHNIC.fullmatch(text):
+        return True
+    found = _name().fullmatch(text)
+    if found is None or text.startswith(tuple(read_lexicon("names")["not_names"])):
+        return False
+    return not _TITLE.match(text, len(found["surname"] or text[0]))
 
 
 def names(reading: Reading) -> Iterator[Found]:
     """Names after words that introduce one. Titles (王女士) stay: they are the masked form already."""
     text = reading.text
-    not_names = tuple(_lexicon()["not_names"])
+    not_names = tuple(read_lexicon("names")["not_names"])
     for label in _NAME_LABEL.finditer(text):
         at = label.end()
         ethnic = _ETHNIC.match(text, at) if label["link"] else None

@@ -1,25 +1,15 @@
-"""Word lists and the pieces of a text they are matched on. Lists are versioned data, read once (R86)."""
+"""Patterns of word lists, and the pieces of a text they are matched on."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from shouwen.text.zh import normalise
 
-_LEXICON = Path(__file__).parent / "lexicon"
 _SENTENCE_END = re.compile(r"[。!?;\n]+")
 _CLAUSE_END = re.compile(r"[。!?;,\n]+")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 CUT = "\n"  # stands where words were taken out: no `.` of a pattern reaches across it
-
-
-def read_lexicon(name: str) -> dict[str, Any]:
-    """The data of `lexicon/<name>.yml`. Raises OSError or yaml.YAMLError when it cannot be read."""
-    return dict(yaml.safe_load((_LEXICON / f"{name}.yml").read_text(encoding="utf-8")))
 
 
 def any_of(patterns: Sequence[str]) -> re.Pattern[str]:

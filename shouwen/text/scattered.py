@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shouwen.text.disguise import BOUNDARY, Reading, Run, Unit
-from shouwen.text.identifiers import LONGEST, Claim, is_joined
+from shouwen.text.identifiers import CARD, ID_NUMBER, LONGEST, POSSIBLE, Claim, begun_by, is_joined
 from shouwen.text.number_spans import Found, overlap
 from shouwen.text.spoken_for import Spoken, is_hotline
 
 MESSAGES = 4  # earlier messages that are looked at (design.md 5)
 CONTINUES = re.compile(r"[0-9a-zA-Z]|[^\x00-\x7f]")
+_FEWEST_OF_CARD = 5  # digits
 
 _JOINING = re.compile(
     r"[\W_]*(?:横?杠|横线|斜[杠线]|下划线|空格|减号?|点|逗号|dash|(?:然后|接着|后面|中间|最后|再|还有)(?:再|加|是|就是)*)[\W_]*"
@@ -49,6 +50,36 @@ def across(reading: Reading, all_runs: Sequence[Run], spoken: Spoken, known: Seq
         if not any(overlap(piece, other) for piece in pieces for other in chosen):
             chosen += pieces
     return chosen
+
+
+def before_whole(
+    reading: Reading, all_runs: Sequence[Run], spoken: Spoken, known: Sequence[Found], joined: Sequence[Found]
+) -> Iterator[Found]:
+    """Digits that form the beginning of a longer number with the one that ends the newest message.
+
+    `193****0100` may be a phone number or the middle of an ID number. What comes next cannot tell any more, because
+    the digits behind the mask are gone by then; so what stands before it is hidden now.
+    """
+    for generous in (False, True):
+        links = _links(reading, all_runs, spoken, known, generous=generous)
+        if not links or links[-1].unit.end not in {found.end for found in (*known, *joined)}:
+            continue
+        digits = links[-1].unit.digits
+        for first in range(len(links) - 2, -1, -1):
+            if links[first + 1].breaks or len(digits) >= LONGEST:
+                break
+            digits = links[first].unit.digits + digits
+            kind = begun_by(digits)
+            before = links[first:-1]
+            earlier = before[0].message < links[-1].message
+            if kind == ID_NUMBER or (kind == CARD and earlier and not _is_amount(before)):
+                yield from (replace(piece, part=True) for piece in _pieces(Claim(kind, POSSIBLE), before))
+
+
+def _is_amount(links: Sequence[_Link]) -> bool:
+    """Few or round digits before a phone number are rather an amount than the beginning of a card number."""
+    digits = "".join(link.unit.digits for link in links)
+    return len(digits) < _FEWEST_OF_CARD or digits.endswith("00")
 
 
 def _links(

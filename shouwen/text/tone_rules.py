@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from shouwen.text.phrases import any_of, read_lexicon
+from shouwen.text.phrases import any_of
+from shouwen.text.word_lists import read_lexicon
 
 Level = Literal["error", "warning"]
 

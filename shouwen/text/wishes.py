@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from shouwen.text.phrases import CUT, any_of, any_word_of, bare, clauses, read_lexicon
+from shouwen.text.phrases import CUT, any_of, any_word_of, bare, clauses
+from shouwen.text.word_lists import read_lexicon
 from shouwen.text.zh import normalise
 
 

@@ -4,13 +4,11 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-import yaml
 from opencc import OpenCC
 
 from shouwen.text.numerals import digits_of, parse_number
+from shouwen.text.word_lists import read_lexicon
 
 __all__ = [
     "Folding",
@@ -27,7 +25,6 @@ __all__ = [
 # China has kept UTC+8 without summer time since 1991, so a fixed offset needs no zone database.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
-_LEXICON = Path(__file__).parent / "lexicon" / "typos.yml"
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
 _FILLERS = "\u115f\u1160\u3164\uffa0"  # letters by category, but drawn as nothing
 _INVISIBLE = re.compile(
@@ -63,7 +60,7 @@ def simplify(text: str) -> str:
     text = re.sub("[\ud800-\udfff]", "", text)
     if _traditional.convert(text) == text:
         return text
-    for mainland, taiwan in _lexicon()["taiwan_guard"].items():
+    for mainland, taiwan in read_lexicon("typos")["taiwan_guard"].items():
         text = text.replace(mainland, taiwan)
     return str(_taiwan.convert(text))
 
@@ -91,13 +88,8 @@ def _lower(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> dict[str, Any]:
-    return dict(yaml.safe_load(_LEXICON.read_text(encoding="utf-8")))
-
-
-@lru_cache(maxsize=1)
 def _typos() -> tuple[re.Pattern[str], dict[str, str]]:
-    lexicon = _lexicon()
+    lexicon = read_lexicon("typos")
     right = {word: word for word in lexicon["keep"]}
     for correct, slips in lexicon["slips"].items():
         right.update(dict.fromkeys(slips, correct))

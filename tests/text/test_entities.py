@@ -1,4 +1,4 @@
-"""Amounts, dates and card tails, as of Sunday 2026-11-22."""
+"""Amounts, counts, dates and card tails, as of Sunday 2026-11-22."""
 
 from datetime import date
 
@@ -51,6 +51,34 @@ def found(text: str, kind: str) -> list[str]:
 )
 def test_amounts_are_read_in_yuan(text: str, values: list[str]) -> None:
     assert found(text, "amount") == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("12期", ["12"]),
+        ("分六期", ["6"]),
+        ("分十二期吧", ["12"]),
+        ("１２期", ["12"]),
+        ("3期6期12期", ["3", "6", "12"]),
+        ("分24个月", ["24"]),
+        ("分成十二个月还", ["12"]),
+        ("分一年", ["12"]),
+        ("分半年还", ["6"]),
+        ("分两年", ["24"]),
+        ("二十四期", ["24"]),
+        ("账单5000元分3期", ["3"]),
+        ("第3期的账单", []),
+        ("上一期账单", []),
+        ("一期货亏了", []),
+        ("分手三个月", []),
+        ("十分期待", []),
+        ("定期", []),
+        ("日期", []),
+    ],
+)
+def test_counts_of_payments_are_read(text: str, values: list[str]) -> None:
+    assert found(text, "count") == values
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ def test_a_piece_of_a_number_does_not_go_on(said: str, goes_on: str) -> None:
         "2026-11-22那笔",
         "错误代码0903",
         "存期365天".replace("365天", "12个月"),
+        "12期",
+        "3、6、12期哪个划算",
+        "分360期",
         "您好",
     ],
 )

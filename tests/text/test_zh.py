@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwen.text import zh
+from shouwen.text.word_lists import read_lexicon
 
 
 @pytest.mark.parametrize(
@@ -62,17 +63,17 @@ def test_right_words_are_not_harmed(text: str) -> None:
 
 
 def test_no_right_word_in_the_lexicon_is_a_slip_itself() -> None:
-    lexicon = zh._lexicon()
+    lexicon = read_lexicon("typos")
     assert [word for word in [*lexicon["slips"], *lexicon["keep"]] if zh.normalise(word) != word] == []
 
 
 def test_every_slip_in_the_lexicon_is_put_right() -> None:
-    slips = zh._lexicon()["slips"]
+    slips = read_lexicon("typos")["slips"]
     assert [slip for right, wrong in slips.items() for slip in wrong if zh.normalise(slip) != right] == []
 
 
 def test_no_slip_is_listed_twice() -> None:
-    slips = [slip for wrong in zh._lexicon()["slips"].values() for slip in wrong]
+    slips = [slip for wrong in read_lexicon("typos")["slips"].values() for slip in wrong]
     assert len(slips) == len(set(slips))
 
 
