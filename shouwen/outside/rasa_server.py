@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import aiohttp
 
 from shouwen.errors import Unavailable
+from shouwen.outside import health
 
 _RETRY_GAP = 0.25  # seconds; Rasa starting again takes some of these
 _CONNECT_TIMEOUT = 1.0
@@ -19,7 +20,7 @@ _REFUSALS = (400, 403, 404)
 class Utterance:
     """What Rasa is asked. Exactly one of `text` (masked) and `label` (a button, or a wish found by its words) is set.
 
-    An `ephemeral` one leaves nothing behind.
+    An `ephemeral` one leaves nothing behind. `entities` come with a label.
     """
 
     sender: str
@@ -28,11 +29,19 @@ class Utterance:
     label: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     ephemeral: bool = False
+    entities: Sequence[Mapping[str, Any]] = ()
 
     def body(self) -> dict[str, Any]:
         """The JSON of the call."""
         said = {"text": self.text} if self.text is not None else {"intent": self.label}
-        body = {"sender": self.sender, "message_id": self.message_id, "metadata": dict(self.metadata), **said}
+        body: dict[str, Any] = {
+            "sender": self.sender,
+            "message_id": self.message_id,
+            "metadata": dict(self.metadata),
+            **said,
+        }
+        if self.entities:
+            body["entities"] = list(self.entities)
         return body | {"ephemeral": True} if self.ephemeral else body
 
 
@@ -135,15 +144,8 @@ class RasaServer:
 
     async def is_ready(self) -> bool:
         """See `Dialogue.is_ready`: every Rasa process answers."""
-        answers = [await self.answers(f"{address}/webhooks/shouwen/health") for address in self._all]
-        return all(answers)
+        return all([await self.answers(f"{address}/webhooks/shouwen/health") for address in self._all])
 
     async def answers(self, url: str) -> bool:
-        """True when a health address says so within 2 s."""
-        if self._http is None:
-            return False
-        try:
-            async with self._http.get(url, timeout=aiohttp.ClientTimeout(total=2)) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, TimeoutError):
-            return False
+        """See `health.answers`."""
+        return self._http is not None and await health.answers(self._http, url)

@@ -1,0 +1,13 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.conftest import Clock
+from tests.sandbox.running import RunningBank, running_bank
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
+    """A sandbox bank on a free port, and the adapters that talk with it."""
+    async with running_bank(clock) as running:
+        yield running
