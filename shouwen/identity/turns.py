@@ -1,0 +1,355 @@
+"""Secure forms answered, codes sent, sign-ins of the bank taken over. An edge: it owns the transactions.
+
+The bank is asked before the transaction, codes are sent after it; a code is never stored, so it lives in this process
+until it is sent.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from shouwen.content.publication import Publication
+from shouwen.content.render import render
+from shouwen.conversations import opening, requests, sessions
+from shouwen.conversations import store as conversations
+from shouwen.conversations.conversation import Consent, Session
+from shouwen.conversations.intake import Accepted, Intake, accept_secure
+from shouwen.conversations.opening import Arrival, Opened
+from shouwen.conversations.sessions import Lifetime, new_id
+from shouwen.conversations.turns import Outcome, TurnRunner
+from shouwen.db import Database
+from shouwen.errors import FormOver, NotFound, TooManyRequests, Unavailable
+from shouwen.identity import fields, service, store
+from shouwen.identity.progress import Channel, LockNotice, OpenStep, OtpToSend, Progress
+from shouwen.identity.rules import Rules
+from shouwen.identity.security_log import record
+from shouwen.outside.bank_login import BankLogin, SignIn
+from shouwen.outside.bus import Bus
+from shouwen.outside.corebank import CoreBank, Customer
+from shouwen.outside.sms import Messenger
+from shouwen.text import wishes, zh
+
+log = logging.getLogger(__name__)
+
+_DECOY = "nobody"  # the bank is asked about a customer in any case: it takes the same time
+SESSIONS_CHANGED = {"type": "sessions"}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an answer to a secure form led to. `token` replaces the session's own; `errors` say what to type again."""
+
+    outcome: Outcome | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    token: str | None = None
+
+
+class IdentityTurns:
+    """Leads customers through identity checks. One a process."""
+
+    def __init__(
+        self,
+        database: Database,
+        runner: TurnRunner,
+        bank: CoreBank,
+        messenger: Messenger,
+        bank_login: BankLogin,
+        bus: Bus,
+        publication: Callable[[], Publication],
+        rules: Rules,
+        lifetime: Lifetime,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._runner = runner
+        self._bank = bank
+        self._messenger = messenger
+        self._bank_login = bank_login
+        self._bus = bus
+        self._publication = publication
+        self._rules = rules
+        self._lifetime = lifetime
+        self._now = now
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def answer(
+        self, session: Session, form: str, raw: Mapping[str, Any], address: str, client_id: str | None = None
+    ) -> Answered:
+        """Take the fields of a secure form. Raises FormOver, TooManyRequests."""
+        now = self._now()
+        try:
+            step = await self._database.read(lambda tx: service.open_step(tx, session.conversation_id, form, now))
+        except FormOver:
+            await self._note_refusal(session, "form_over", address)
+            raise
+        given, faults = fields.check(step.fields, raw)
+        if faults:
+            return Answered(errors=self._in_words(faults))
+        try:
+            asked = await self._ask_bank(step, given)
+        except Unavailable as failure:
+            log.warning("%s", failure)
+            return Answered(await self._apologise(session, given))
+        return await self._advance(
+            session,
+            client_id or f"form-{form}",
+            list(given),
+            lambda tx: self._take(tx, step, given, asked, address),
+            address,
+            form,
+        )
+
+    async def send_again(
+        self, session: Session, form: str, channel: Channel, address: str, client_id: str | None = None
+    ) -> Answered:
+        """Send another code. Raises FormOver, TooManyRequests."""
+        now = self._now()
+        return await self._advance(
+            session,
+            client_id or f"again-{new_id()}",
+            [],
+            lambda tx: service.send_again(tx, self._rules, session.conversation_id, form, channel, address, now),
+            address,
+        )
+
+    async def typed(self, session: Session, client_id: str, text: str, address: str) -> Answered | None:
+        """The same for a text that is what an open form waits for; None when it is anything else (text-only clients).
+
+        Of the text nothing is stored but a placeholder.
+        """
+        if session.secure_form is None or wishes.find(zh.normalise(text)):
+            return None
+        form, now = session.secure_form, self._now()
+        try:
+            step = await self._database.read(lambda tx: service.open_step(tx, session.conversation_id, form, now))
+        except FormOver:
+            return None
+        if "otp" in step.fields and (channel := fields.asks_again(text)):
+            return await self.send_again(session, form, channel, address, client_id)
+        given = fields.recognise(step.fields, text)
+        return await self.answer(session, form, given, address, client_id) if given else None
+
+    async def shown(self, conversation_id: str) -> dict[str, Any] | None:
+        """What a page may show of the identity check: level, how to address the customer, until when it holds."""
+        now = self._now()
+        standing = await self._database.read(lambda tx: service.standing(tx, conversation_id, now))
+        if not standing.level or standing.until is None:
+            return None
+        return {
+            "level": int(standing.level),
+            "salutation": standing.salutation,
+            "until": standing.until.isoformat(),
+        }
+
+    async def read_sign_in(self, token: str) -> tuple[SignIn, Customer]:
+        """Whom the bank signed in. Raises NotAllowed, Unavailable."""
+        sign_in = await self._bank_login.read(token, self._now())
+        customer = await self._bank.customer(sign_in.customer_ref)
+        if customer is None:
+            raise NotFound("customer", "of the bank token")
+        return sign_in, customer
+
+    async def arrive(self, arrival: Arrival, token: str) -> Opened:
+        """Open a session for whom the bank signed in: the customer's open conversation goes on, or a new one begins.
+
+        Raises NotAllowed, NotFound, Unavailable.
+        """
+        now = self._now()
+        sign_in, customer = await self.read_sign_in(token)
+
+        def write(tx: Connection) -> Opened:
+            known = store.conversation_of(tx, customer.ref, now - self._lifetime.absolute)
+            opened = (
+                opening.resume(tx, known, arrival, self._lifetime, now)
+                if known
+                else opening.begin(tx, self._publication(), arrival, self._lifetime, now)
+            )
+            self._signed_in(tx, opened.conversation_id, sign_in, customer, now)
+            return opened
+
+        opened = await self._database.write(write)
+        await self._bus.publish(opened.conversation_id, SESSIONS_CHANGED)
+        return opened
+
+    async def sign_in(self, session: Session, token: str, address: str) -> Answered:
+        """Take the bank's own sign-in over, in mid-chat. Raises NotAllowed, Unavailable."""
+        now = self._now()
+        sign_in, customer = await self.read_sign_in(token)
+        return await self._advance(
+            session,
+            f"bank-{sign_in.token_id}"[:64],
+            [],
+            lambda tx: self._signed_in(tx, session.conversation_id, sign_in, customer, now),
+            address,
+        )
+
+    def _signed_in(
+        self, tx: Connection, conversation_id: str, sign_in: SignIn, customer: Customer, now: datetime
+    ) -> Progress:
+        return service.bank_signed_in(
+            tx, self._rules, conversation_id, customer, sign_in.token_id, sign_in.expires_at, now
+        )
+
+    async def _ask_bank(self, step: OpenStep, given: Mapping[str, str]) -> Customer | bool | None:
+        match step.step:
+            case "phone":
+                return await self._bank.find_by_phone(given["phone"])
+            case "otp":
+                return None
+            case _:
+                return await self._bank.matches(step.customer_ref or _DECOY, **given)
+
+    def _take(
+        self, tx: Connection, step: OpenStep, given: Mapping[str, str], asked: Customer | bool | None, address: str
+    ) -> Progress:
+        now = self._now()
+        # read again under the conversation's lock: of two answers to one form the second finds it over
+        step = service.open_step(tx, step.conversation_id, step.form_id, now)
+        match step.step:
+            case "phone":
+                customer = asked if isinstance(asked, Customer) else None
+                conversation = conversations.conversation(tx, step.conversation_id)
+                simple = conversation is not None and conversation.simple
+                return service.take_phone(tx, self._rules, step, given["phone"], customer, address, simple, now)
+            case "otp":
+                return service.take_otp(tx, self._rules, step, given["otp"], address, now)
+            case _:
+                return service.take_details(tx, self._rules, step, asked is True, given.get("card_tail"), address, now)
+
+    async def _advance(
+        self,
+        session: Session,
+        client_id: str,
+        names: Sequence[str],
+        take: Callable[[Connection], Progress],
+        address: str,
+        form: str | None = None,
+    ) -> Answered:
+        now, conversation_id = self._now(), session.conversation_id
+        made: list[tuple[Progress, str | None]] = []
+
+        def intake_work(tx: Connection, intake: Intake) -> Accepted:
+            conversations.lock_conversation(tx, conversation_id)
+            if conversations.message_of_client(tx, conversation_id, client_id):
+                return accept_secure(tx, intake, conversation_id, client_id, "", [], None, None, now)
+            if names:
+                self._note_consent(tx, conversation_id, now)
+            progress = take(tx)
+            replies = [{"name": name, "values": values} for name, values in progress.replies]
+            accepted = accept_secure(
+                tx, intake, conversation_id, client_id, fields.placeholder(names), replies, progress.outcome, form, now
+            )
+            renewed = (
+                sessions.renew_session(tx, conversation_id, session.device, self._lifetime, now)
+                if progress.level_changed
+                else None
+            )
+            made.append((progress, renewed))
+            return accepted
+
+        try:
+            outcome = await self._runner.take(conversation_id, intake_work)
+        except (FormOver, TooManyRequests) as refusal:
+            await self._note_refusal(session, refusal.code, address)
+            raise
+        if not made:
+            return Answered(outcome)
+        progress, token = made[0]
+        if token:
+            await self._bus.publish(conversation_id, SESSIONS_CHANGED)
+        if progress.otp:
+            self._start(self._send_code(progress.otp))
+        if progress.notice:
+            self._start(self._send_notice(progress.notice))
+        return Answered(outcome, token=token)
+
+    async def _note_refusal(self, session: Session, reason: str, address: str) -> None:
+        # the refusal undid its own transaction
+        now = self._now()
+        await self._database.write(
+            lambda tx: record(
+                tx, "refused", now, conversation_id=session.conversation_id, reason=reason, address=address
+            )
+        )
+
+    def _note_consent(self, tx: Connection, conversation_id: str, now: datetime) -> None:
+        # filling a secure form in is the separate consent its words ask for (PIPL 29)
+        known = conversations.consent(tx, conversation_id)
+        if known is None or not known.sensitive:
+            version = known.notice_version if known else str(self._publication().bank["page"]["notice_version"])
+            consent = Consent(version, training=known.training if known else False, sensitive=True)
+            sessions.change_consent(tx, conversation_id, consent, now)
+
+    async def _apologise(self, session: Session, given: Mapping[str, str]) -> Outcome:
+        """Say that the bank cannot be reached; the form stays open, and a person learns of it (R61)."""
+        now, client_id = self._now(), f"outage-{new_id()}"
+
+        def work(tx: Connection, intake: Intake) -> Accepted:
+            replies = [{"name": "utter_identity_unavailable", "values": {}}]
+            accepted = accept_secure(
+                tx,
+                intake,
+                session.conversation_id,
+                client_id,
+                fields.placeholder(list(given)),
+                replies,
+                None,
+                None,
+                now,
+            )
+            conversation = conversations.conversation(tx, session.conversation_id)
+            if conversation is not None:
+                requests.unanswered_question(
+                    tx, conversation.id, conversation.episode, accepted.message.id, "bank_unavailable", now
+                )
+            return accepted
+
+        return await self._runner.take(session.conversation_id, work)
+
+    def _in_words(self, faults: Mapping[str, str]) -> dict[str, str]:
+        words = self._publication().bank["secure_faults"]
+        return {name: words[code] for name, code in faults.items()}
+
+    async def _send_code(self, otp: OtpToSend) -> None:
+        if otp.customer_ref is None:
+            return  # an unknown number: the customer hears the same, and nobody gets anything
+        customer = await self._bank.customer(otp.customer_ref)
+        if customer is None:
+            return
+        values = {
+            "code": otp.code,
+            "minutes": int(self._rules.otp_life.total_seconds() // 60),
+            "purpose": self._publication().bank["purpose_names"][otp.purpose],
+        }
+        await self._send(customer.phone, otp.channel, "utter_text_otp", values, otp.key)
+
+    async def _send_notice(self, notice: LockNotice) -> None:
+        customer = await self._bank.customer(notice.customer_ref) if notice.customer_ref else None
+        if customer is not None:
+            await self._send(customer.phone, "sms", "utter_text_lock_notice", {"until": notice.until}, notice.key)
+
+    async def _send(self, to: str, channel: Channel, reply: str, values: Mapping[str, Any], key: str) -> None:
+        text = render(self._publication(), reply, values, self._now()).text
+        await self._messenger.send(to, channel, text, key)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(_log_failure)
+
+    async def close(self) -> None:
+        """Wait for messages on their way."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=5)
+
+
+def _log_failure(task: "asyncio.Task[None]") -> None:
+    # the customer asks for another code; there is nobody to tell without saying whether the number is known
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a message to a customer's phone was not sent: %s", type(error).__name__)
