@@ -61,11 +61,17 @@ def main() -> int:
     try:
         settings = Settings.read()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        app = make_app(backstage_of_process().secret)
+        backstage = backstage_of_process()
+        app = make_app(backstage.secret)
     except Misconfigured as error:
         for fault in error.faults:
             print(f"actions: {fault}", file=sys.stderr)
         return 2
+
+    async def close(_app: "Sanic[Any, Any]") -> None:
+        await backstage.close()
+
+    app.after_server_stop(close)
     app.run("127.0.0.1", settings.actions_port, single_process=True, access_log=False, motd=False)
     return 0
 

@@ -2,15 +2,12 @@
 
 from sqlalchemy.engine import Connection
 
-from actions.base import BankAction, Call, Result
+from actions.base import BankAction, Call, Result, Step
+from actions.events import slot, with_events
+from actions.flow import LOSS, OF_FORM, left_for_good
 from shouwen.conversations import requests
 
 _FIRST_WORDS = {"legal": "utter_legal_rights", "rights": "utter_legal_rights", "self_harm": "utter_self_harm"}
-
-
-def slot(name: str, value: object) -> dict[str, object]:
-    """The event that sets a slot."""
-    return {"event": "slot", "name": name, "value": value}
 
 
 def hand_off(tx: Connection, call: Call, reason: str) -> Result:
@@ -24,16 +21,29 @@ def hand_off(tx: Connection, call: Call, reason: str) -> Result:
 
 
 class HandoffOpen(BankAction):
-    """The customer is to reach a person."""
+    """The customer is to reach a person; whatever was under way ends."""
 
     def name(self) -> str:
         """See BankAction."""
         return "action_handoff_open"
 
-    def handle(self, tx: Connection, call: Call) -> Result:
+    def handle(self, tx: Connection, call: Call) -> Step:
         """See BankAction."""
-        topic = "fraud" if call.intent == "fraud_report" else "human"
-        return hand_off(tx, call, call.reason or topic)
+        left = left_for_good(tx, call)
+        return with_events(hand_off(tx, call, call.reason or "human"), *left)
+
+
+class FraudOpen(BankAction):
+    """Fraud: a person is to call urgently. A loss report that is under way goes on: stopping the card comes first."""
+
+    def name(self) -> str:
+        """See BankAction."""
+        return "action_fraud_open"
+
+    def handle(self, tx: Connection, call: Call) -> Step:
+        """See BankAction."""
+        left = [] if call.active_form == LOSS.form else left_for_good(tx, call)
+        return with_events(hand_off(tx, call, "fraud"), *left)
 
 
 class Miss(BankAction):
@@ -43,11 +53,14 @@ class Miss(BankAction):
         """See BankAction."""
         return "action_miss"
 
-    def handle(self, tx: Connection, call: Call) -> Result:
+    def handle(self, tx: Connection, call: Call) -> Step:
         """See BankAction."""
         due = requests.judge_miss(tx, call.conversation_id, call.message_id)
         if due.due == "hand_off":
-            return hand_off(tx, call, due.reason)
+            left = left_for_good(tx, call)
+            return with_events(hand_off(tx, call, due.reason), *left)
+        if call.active_form in OF_FORM:
+            return Result([("utter_flow_unclear", {})])  # and the form asks again
         return Result([("utter_miss" if due.reason == "first" else "utter_miss_again", {})])
 
 

@@ -1,8 +1,9 @@
 """A customer in a real database, and actions called the way the executor calls them."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rasa_sdk import Tracker
@@ -10,15 +11,22 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import func, select
 
 from actions.base import BankAction
+from shouwen.content.publication import Publication
 from shouwen.conversations import sessions, store
 from shouwen.conversations.message import Message
 from shouwen.db import Database
+from shouwen.identity.rules import Rules
 from shouwen.vault import service as vault
 from shouwen.vault.keyring import Keyring
 from shouwen.wiring import Backstage
 from tests.conftest import Clock
+from tests.sandbox.running import RunningBank, running_bank
+
+if TYPE_CHECKING:
+    from tests.actions.dialogue import Dialogue
 
 SECRET = "a-secret-of-tests"
+RULES = Rules(key=b"k" * 32)
 DAY = sessions.Lifetime(timedelta(days=1), timedelta(days=7))
 
 
@@ -34,6 +42,20 @@ class Said:
 def tracker(sender: str, message_id: str, intent: str = "handoff_request", **metadata: Any) -> Tracker:
     latest = {"intent": {"name": intent}, "metadata": {"message_id": message_id, **metadata}}
     return Tracker.from_dict({"sender_id": sender, "latest_message": latest})
+
+
+class _Nobody:
+    """Stands where no call is to go."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"{name} was called")
+
+
+def backstage_with(
+    database: Database, keyring: Keyring, clock: Clock, bank: Any = None, messenger: Any = None
+) -> Backstage:
+    """The parts of the action server; without a bank none may be asked."""
+    return Backstage(database, keyring, SECRET, clock, bank or _Nobody(), messenger or _Nobody(), RULES)
 
 
 async def call(action: BankAction, tracker: Tracker) -> Said:
@@ -109,10 +131,29 @@ def rows(database: Database) -> dict[str, int]:
 
 @pytest.fixture
 def backstage(database: Database, keyring: Keyring, clock: Clock) -> Backstage:
-    return Backstage(database, keyring, SECRET, clock)
+    return backstage_with(database, keyring, clock)
 
 
 @pytest.fixture
 def customer(backstage: Backstage) -> Customer:
     opened = backstage.database.write_now(lambda tx: sessions.open_conversation(tx, "web", None, DAY, backstage.now()))
     return Customer(backstage, opened[0].id)
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
+    """A sandbox bank on a free port."""
+    async with running_bank(clock) as running:
+        yield running
+
+
+@pytest.fixture
+def dialogue(
+    database: Database, keyring: Keyring, clock: Clock, sandbox: RunningBank, publication: Publication
+) -> "Dialogue":
+    """A customer in the flows, with the sandbox bank behind the actions."""
+    from tests.actions.dialogue import Dialogue
+
+    backstage = backstage_with(database, keyring, clock, sandbox.bank, sandbox.messenger)
+    opened = database.write_now(lambda tx: sessions.open_conversation(tx, "web", None, DAY, clock()))
+    return Dialogue(backstage, Customer(backstage, opened[0].id), publication)

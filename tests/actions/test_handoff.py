@@ -1,18 +1,22 @@
 """The way to a person, on real SQL: what is opened, what is said, what the form is told."""
 
+from functools import partial
 from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
 from sqlalchemy import select, update
 
-from actions.handoff import CallbackDone, HandoffOpen, Miss, ValidateCallbackForm
+from actions.handoff import CallbackDone, FraudOpen, HandoffOpen, Miss, ValidateCallbackForm
 from shouwen.content.publication import Publication
 from shouwen.content.render import render
+from shouwen.conversations import store as conversations
 from shouwen.conversations import tables
 from shouwen.db import Database
+from shouwen.identity import service as identity
 from shouwen.vault import service as vault
 from shouwen.wiring import Backstage
-from tests.actions.conftest import Customer, rows
+from tests.actions.conftest import RULES, Customer, call, rows
 
 PHONE = "13800000000"
 
@@ -95,12 +99,57 @@ async def test_self_harm_gets_only_its_own_words_and_is_asked_for_nothing(
     assert [request["reason"] for request in requests(backstage.database)] == ["self_harm"]
 
 
-@pytest.mark.parametrize(("intent", "reason"), [("fraud_report", "fraud"), ("handoff_request", "human")])
-async def test_without_a_reason_the_topic_gives_it(
-    backstage: Backstage, customer: Customer, intent: str, reason: str
+@pytest.mark.parametrize(("action", "reason"), [(FraudOpen, "fraud"), (HandoffOpen, "human")])
+async def test_without_a_reason_the_action_gives_it(
+    backstage: Backstage, customer: Customer, action: Any, reason: str
 ) -> None:
-    await customer.hears(HandoffOpen(backstage), customer.writes(), intent)
+    said = await customer.hears(action(backstage), customer.writes())
+    assert said.names == ["utter_handoff_open"]
     assert [request["reason"] for request in requests(backstage.database)] == [reason]
+
+
+@pytest.mark.parametrize("action", [FraudOpen, HandoffOpen])
+async def test_who_reaches_a_person_leaves_the_flow_and_its_secure_form(
+    backstage: Backstage, customer: Customer, action: Any
+) -> None:
+    open_check(backstage, customer)
+    slots = {"identity": "done", "sms_wish": "on", "waiting_flow": "sms_notice", "callback_phone": None}
+    said = await call(action(backstage), in_form(customer, None, slots))
+    assert said.slots == {"callback_wanted": True, "identity": None, "sms_wish": None, "waiting_flow": None}
+    assert secure_form(backstage, customer) is None
+
+
+async def test_fraud_while_a_card_is_being_stopped_lets_the_loss_report_go_on(
+    backstage: Backstage, customer: Customer
+) -> None:
+    open_check(backstage, customer)
+    said = await call(FraudOpen(backstage), in_form(customer, "loss_form", {"loss_card": "c-1"}))
+    assert said.slots == {"callback_wanted": True}
+    assert secure_form(backstage, customer) is not None
+
+
+async def test_what_is_not_understood_inside_a_flow_asks_for_other_words_and_the_flow_goes_on(
+    backstage: Backstage, customer: Customer
+) -> None:
+    said = await call(Miss(backstage), in_form(customer, "loss_form", {"loss_card": "c-1"}, "nlu_fallback"))
+    assert (said.names, said.slots) == (["utter_flow_unclear"], {})
+
+
+def open_check(backstage: Backstage, customer: Customer) -> None:
+    begin = partial(identity.begin, rules=RULES, conversation_id=customer.id, act="loss_stop", now=backstage.now())
+    backstage.database.write_now(begin)
+
+
+def secure_form(backstage: Backstage, customer: Customer) -> str | None:
+    found = backstage.database.read_now(lambda tx: conversations.conversation(tx, customer.id))
+    assert found
+    return found.secure_form
+
+
+def in_form(customer: Customer, form: str | None, slots: dict[str, Any], intent: str = "handoff_request") -> Tracker:
+    latest = {"intent": {"name": intent}, "metadata": {"message_id": customer.writes()}}
+    state = {"sender_id": f"{customer.id}.1", "latest_message": latest, "slots": slots, "active_loop": {"name": form}}
+    return Tracker.from_dict(state)
 
 
 async def test_the_first_miss_asks_for_other_words_and_opens_nothing(backstage: Backstage, customer: Customer) -> None:

@@ -1,0 +1,1 @@
+"""What is done for a known customer at the bank: loss stop, SMS notice, instalments, the reset of a login password."""
