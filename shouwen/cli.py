@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("up", help="start Rasa, the action server and the web process, and keep them running")
     web = commands.add_parser("web", help="one web process")
     web.add_argument("--port", type=int, help="instead of SHOUWEN_PORT")
+    commands.add_parser("sandbox", help="the sandbox bank with fictitious customers, while no real bank is configured")
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("train", help="data/ -> models/")
     say = commands.add_parser("say", help="ask the assistant one thing; prints one JSON object")
@@ -51,6 +52,10 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
             from shouwen.serving import serve
 
             return serve(settings, given.port or settings.port)
+        case "sandbox":
+            from shouwen.sandbox.command import serve as serve_sandbox
+
+            return serve_sandbox(settings)
         case "migrate":
             from shouwen.migrating import migrate
 

@@ -12,7 +12,7 @@ ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The variables of a child process: our settings spelt out, nothing that phones home."""
+    """The variables of a child process: our settings spelt out, no key to the bank, nothing that phones home."""
     given = {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "2",
@@ -28,7 +28,15 @@ def environment(settings: Settings) -> dict[str, str]:
         "SHOUWEN_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
         "SHOUWEN_RASA_URLS": ",".join(settings.rasa_addresses),
     }
-    return {**os.environ, **given}
+    return {**os.environ, **given, **dict.fromkeys(bank_secrets(settings), "")}
+
+
+def bank_secrets(settings: Settings) -> dict[str, str]:
+    """The variables of those child processes that talk with the bank: Rasa is none of them."""
+    return {
+        "SHOUWEN_BANK_SECRET": settings.bank_secret.get_secret_value(),
+        "SHOUWEN_SMS_SECRET": settings.sms_secret.get_secret_value(),
+    }
 
 
 def python() -> Path:

@@ -9,7 +9,10 @@
     ├─ NotAllowed(reason)               this caller may not
     ├─ NotFound(what, id)
     ├─ Conflict                         the rules say no in the present state
+    │   ├─ BankRefused(code)            the core bank says no, and why in one word
     │   ├─ ButtonUsed
+    │   ├─ FormOver                     a secure form that is unknown here, answered or too old
+    │   ├─ LinkOver                     a reset link that is unknown, used or too old
     │   └─ StaleOwner(conversation_id)  somebody else owns the conversation by now
     ├─ TooManyRequests(retry_after)     seconds
     ├─ Unavailable(system)              something outside did not answer in time
@@ -103,6 +106,28 @@ class ButtonUsed(Conflict):
     """A button token is unknown in this conversation, or was pressed before."""
 
     code = "button_used"
+
+
+class FormOver(Conflict):
+    """A secure form is unknown in this conversation, was answered before, or is too old."""
+
+    code = "form_over"
+
+
+class LinkOver(Conflict):
+    """A reset link is unknown, was used, was replaced by a newer one, or is too old. It does not say which."""
+
+    code = "link_over"
+
+
+class BankRefused(Conflict):
+    """The core bank says no. `code` is its word for why (docs/bank-api.yml), never shown to customers."""
+
+    code = "bank_refused"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class StaleOwner(Conflict):

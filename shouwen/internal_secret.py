@@ -14,6 +14,16 @@ def internal_secret(settings: Settings) -> str:
     return given or _read_or_make_secret(settings.var / "keys" / "internal.secret")
 
 
+def bank_secret(settings: Settings) -> str:
+    """What we and the core bank know each other by, in both directions; with the sandbox, the internal secret."""
+    return settings.bank_secret.get_secret_value() or internal_secret(settings)
+
+
+def sms_secret(settings: Settings) -> str:
+    """What the SMS gateway knows us by; with the sandbox, the internal secret."""
+    return settings.sms_secret.get_secret_value() or internal_secret(settings)
+
+
 def _read_or_make_secret(path: Path) -> str:
     if not path.exists():
         write_once(path, secrets.token_urlsafe(32))

@@ -1,12 +1,12 @@
 """`shouwen content publish`: what stands in data/ goes into service, without training."""
 
+from shouwen.clock import wall_clock
 from shouwen.content.live import publish_folder
 from shouwen.content.publication import read_folder
 from shouwen.content.render import unfit
 from shouwen.db import Database
 from shouwen.errors import Misconfigured
 from shouwen.settings import Settings
-from shouwen.wiring import wall_clock
 
 
 def publish(settings: Settings) -> int:

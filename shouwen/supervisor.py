@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import aiohttp
 
@@ -22,6 +21,7 @@ from shouwen.migrating import migrate
 from shouwen.outside.health import answers
 from shouwen.publishing import publish
 from shouwen.settings import ROOT, Settings
+from shouwen.stack_file import address_file
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +53,15 @@ def run(settings: Settings) -> int:
 def plan(settings: Settings) -> Stack:
     """Which processes this machine runs."""
     environment, logs, stack = engine_process.environment(settings), settings.var / "log", Stack()
+    secrets = engine_process.bank_secrets(settings)  # for all but Rasa
 
     def add(name: str, command: list[str], health: str, extra: dict[str, str] | None = None) -> None:
         stack.children.append(Child(name, command, {**environment, **(extra or {})}, ROOT, logs))
         stack.health[name] = health
 
-    add("actions", [sys.executable, "-m", "actions"], f"http://127.0.0.1:{settings.actions_port}/health")
+    if settings.has_sandbox:
+        add("sandbox", [sys.executable, "-m", "shouwen.cli", "sandbox"], f"{settings.bank_address}/healthz", secrets)
+    add("actions", [sys.executable, "-m", "actions"], f"http://127.0.0.1:{settings.actions_port}/health", secrets)
     if not settings.rasa_urls:
         for number in range(settings.rasa_processes):
             port = settings.rasa_port + number
@@ -67,13 +70,8 @@ def plan(settings: Settings) -> Stack:
             add(f"rasa-{number}", command, health, {"SHOUWEN_RASA_PORT": str(port)})
     for number in range(settings.web_processes):
         command = [sys.executable, "-m", "shouwen.cli", "web"]
-        add(f"web-{number}", command, f"http://{settings.host}:{settings.port}/healthz")
+        add(f"web-{number}", command, f"http://{settings.host}:{settings.port}/healthz", secrets)
     return stack
-
-
-def address_file(settings: Settings) -> Path:
-    """Where a running stack says that it runs."""
-    return settings.var / "run" / "stack.json"
 
 
 async def _keep_up(settings: Settings) -> int:
@@ -129,6 +127,8 @@ def _say_where(settings: Settings, url: str) -> None:
     body = {"pid": os.getpid(), "url": url, "rasa": settings.rasa_addresses}
     path.write_text(json.dumps(body), encoding="utf-8")
     print(f"\n  the bank's page with the chat   {url}/\n  the chat alone                  {url}/chat", flush=True)
+    if settings.has_sandbox:
+        print(f"  telephones of the sandbox bank  {url}/sandbox/phone", flush=True)
     print(f"  is everything ready?            {url}/readyz\n\nCtrl-C stops everything.", flush=True)
 
 
@@ -143,6 +143,8 @@ async def _cancel(tasks: Iterable["asyncio.Task[None]"]) -> None:
 
 def _check_ports(settings: Settings) -> None:
     ports = {"SHOUWEN_PORT": settings.port, "SHOUWEN_ACTIONS_PORT": settings.actions_port}
+    if settings.has_sandbox:
+        ports["SHOUWEN_SANDBOX_PORT"] = settings.sandbox_port
     if not settings.rasa_urls:
         ports |= {f"SHOUWEN_RASA_PORT (process {n})": settings.rasa_port + n for n in range(settings.rasa_processes)}
     faults = [f"port {port} is in use: choose another with {name}" for name, port in ports.items() if _taken(port)]

@@ -12,11 +12,16 @@ from sanic import HTTPResponse, Request, Sanic, json, raw
 from sanic.exceptions import NotFound as NoSuchRoute
 from sanic.exceptions import PayloadTooLarge, SanicException
 
-from shouwen import errors, pages, readiness
+from shouwen import errors, internal, pages, readiness
 from shouwen.conversations.api import chat
 from shouwen.conversations.jobs import keep_repairing
 from shouwen.conversations.limits import RateLimits
 from shouwen.conversations.live import socket
+from shouwen.identity.api import identity
+from shouwen.identity.jobs import keep_forgetting
+from shouwen.sandbox.proxy import add_sandbox
+from shouwen.servicing.api import bank
+from shouwen.servicing.jobs import ServicingJobs, keep_servicing
 from shouwen.settings import Settings
 from shouwen.web_errors import error_body, status
 from shouwen.wiring import Web, open_web
@@ -39,11 +44,15 @@ def make_app(settings: Settings, name: str = "shouwen") -> "Sanic[Any, Any]":
     app.ctx.limits = RateLimits(settings.redis_url.get_secret_value(), enabled=settings.rate_limit == "on")
     app.blueprint(chat)
     app.blueprint(socket)
+    app.blueprint(identity)
+    app.blueprint(bank)
     pages.add_pages(app, settings)
+    add_sandbox(app, settings)
     app.add_route(alive, "/healthz")
     app.add_route(ready, "/readyz")
     app.add_route(metrics, "/metrics")
     app.add_route(openapi, "/openapi.json")
+    app.add_route(internal.say, "/internal/say", methods=["POST"])
     app.before_server_start(_open)
     app.after_server_stop(_close)
     app.exception(Exception)(answer_error)
@@ -100,7 +109,13 @@ def _known(error: Exception) -> errors.ShouwenError:
 async def _open(app: "Sanic[Any, Any]") -> None:
     stack = app.ctx.stack = AsyncExitStack()
     web = app.ctx.web = await stack.enter_async_context(open_web(app.ctx.settings))
-    app.ctx.jobs = [asyncio.create_task(keep_repairing(web.runner)), asyncio.create_task(_keep_content_fresh(web))]
+    jobs = (
+        keep_repairing(web.runner),
+        _keep_content_fresh(web),
+        keep_forgetting(web.database, web.now),
+        keep_servicing(ServicingJobs(web.database, web.bank, web.messenger, web.bus, web.content, web.now)),
+    )
+    app.ctx.jobs = [asyncio.create_task(job) for job in jobs]
 
 
 async def _close(app: "Sanic[Any, Any]") -> None:

@@ -19,6 +19,7 @@ STATUS: Mapping[type[errors.ShouwenError], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.BankRefused: 409,
     errors.ButtonUsed: 409,
     errors.StaleOwner: 409,
     errors.TooManyRequests: 429,

@@ -2,15 +2,27 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from shouwen.clock import wall_clock
 from shouwen.content.live import ContentInService
+from shouwen.conversations.api import lifetime
 from shouwen.conversations.turns import Pace, TurnRunner
 from shouwen.db import Database
-from shouwen.internal_secret import internal_secret
+from shouwen.identity import service
+from shouwen.identity.rules import Rules
+from shouwen.identity.turns import IdentityTurns
+from shouwen.identity_rules import identity_rules
+from shouwen.internal_secret import bank_secret, internal_secret, sms_secret
+from shouwen.outside.bank_login import BankLogin
 from shouwen.outside.bus import Bus, LocalBus, RedisBus
+from shouwen.outside.corebank import CoreBank
+from shouwen.outside.http_corebank import HttpCoreBank
+from shouwen.outside.partner import Pace as PartnerPace
+from shouwen.outside.partner import Partner
 from shouwen.outside.rasa_server import RasaServer
+from shouwen.outside.sms import HttpMessenger, Messenger
 from shouwen.settings import Settings
 from shouwen.vault.keyring import Keyring, read_or_make
 
@@ -26,26 +38,43 @@ class Web:
     content: ContentInService
     runner: TurnRunner
     now: Callable[[], datetime]
+    bank: CoreBank
+    messenger: Messenger
+    rules: Rules
+    identity: IdentityTurns
+    bank_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Backstage:
-    """What the action server works with: no customer reaches it."""
+    """What the action server works with: no customer reaches it. `partners` are closed with the process."""
 
     database: Database
     keyring: Keyring
     secret: str
     now: Callable[[], datetime]
+    bank: CoreBank
+    messenger: Messenger
+    rules: Rules
+    partners: tuple[Partner, ...] = ()
 
-
-def wall_clock() -> datetime:
-    """The time now, aware."""
-    return datetime.now(UTC)
+    async def close(self) -> None:
+        """Give back what was opened, on the event loop that used it."""
+        for partner in self.partners:
+            await partner.close()
+        self.database.close()
 
 
 def keyring(settings: Settings) -> Keyring:
     """The keys of the vault."""
     return read_or_make(settings.var / "keys" / "vault.json")
+
+
+def partners(settings: Settings) -> tuple[Partner, Partner]:
+    """The core bank and the SMS gateway; both are the sandbox's while no bank is configured."""
+    pace = PartnerPace(settings.bank_timeout, settings.bank_calls)
+    bank = Partner("bank", settings.bank_address, bank_secret(settings), pace)
+    return bank, Partner("sms", settings.sms_address, sms_secret(settings), pace)
 
 
 @asynccontextmanager
@@ -60,12 +89,31 @@ async def open_web(settings: Settings, now: Callable[[], datetime] = wall_clock)
         rasa = await stack.enter_async_context(RasaServer(settings.rasa_addresses, internal_secret(settings)))
         content = ContentInService(database)
         await content.refresh()
+        bank_line, sms_line = partners(settings)
+        for partner in (bank_line, sms_line):
+            stack.push_async_callback(partner.close)
+        bank, messenger, rules = HttpCoreBank(bank_line), HttpMessenger(sms_line), identity_rules(settings)
         pace = Pace(settings.still_working_after, settings.turn_timeout, settings.lease, settings.episode_idle)
-        runner = TurnRunner(database, rasa, bus, keyring(settings), content, pace, now)
+        runner = TurnRunner(database, rasa, bus, keyring(settings), content, pace, now, service.touch)
         stack.push_async_callback(runner.close)
-        yield Web(settings, database, bus, rasa, content, runner, now)
+        login = BankLogin(settings.jwks_address, settings.bank_token_audience, settings.bank_timeout)
+        life = lifetime(settings)
+        identity = IdentityTurns(database, runner, bank, messenger, login, bus, content, rules, life, now)
+        stack.push_async_callback(identity.close)
+        secret = bank_secret(settings)
+        yield Web(settings, database, bus, rasa, content, runner, now, bank, messenger, rules, identity, secret)
 
 
 def open_backstage(settings: Settings) -> Backstage:
     """Everything an action needs."""
-    return Backstage(Database(settings.database), keyring(settings), internal_secret(settings), wall_clock)
+    bank, sms = partners(settings)
+    return Backstage(
+        Database(settings.database),
+        keyring(settings),
+        internal_secret(settings),
+        wall_clock,
+        HttpCoreBank(bank),
+        HttpMessenger(sms),
+        identity_rules(settings),
+        (bank, sms),
+    )

@@ -108,5 +108,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One real stack for all tests that leave it whole."""
     stacks.train_if_needed()
-    with stacks.running(tmp_path_factory.mktemp("stack") / "var", SHOUWEN_RATE_LIMIT="off") as running:
+    var = tmp_path_factory.mktemp("stack") / "var"
+    with stacks.running(var, SHOUWEN_RATE_LIMIT="off", SHOUWEN_OTP_PER_ADDRESS_HOUR="1000") as running:
         yield running

@@ -40,3 +40,60 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 
 def test_secrets_do_not_show() -> None:
     assert "s3cret" not in repr(Settings(_env_file=None, database_url="postgresql+psycopg://u:s3cret@h/d"))
+
+
+REAL_BANK = {
+    "bank_url": "https://bank.example/core/",
+    "bank_secret": "b",
+    "sms_url": "https://sms.example",
+    "sms_secret": "s",
+}
+
+
+def test_without_a_bank_the_sandbox_of_this_machine_stands_in() -> None:
+    plain = Settings(_env_file=None, sandbox_port=8123)
+    assert plain.has_sandbox
+    assert (plain.bank_address, plain.sms_address) == ("http://127.0.0.1:8123", "http://127.0.0.1:8123/sms")
+
+
+def test_with_a_bank_its_addresses_stand() -> None:
+    real = Settings(_env_file=None, **REAL_BANK)
+    assert not real.has_sandbox
+    assert (real.bank_address, real.sms_address) == ("https://bank.example/core", "https://sms.example")
+
+
+@pytest.mark.parametrize("missing", ["bank_secret", "sms_url", "sms_secret"])
+def test_a_bank_without_the_rest_is_refused_by_name(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in REAL_BANK.items():
+        monkeypatch.setenv(f"SHOUWEN_{name.upper()}", "" if name == missing else value)
+    with pytest.raises(Misconfigured, match=f"SHOUWEN_{missing.upper()}"):
+        Settings.read()
+
+
+def test_a_gateway_for_real_telephones_is_refused_with_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOUWEN_SMS_URL", "https://sms.example")
+    with pytest.raises(Misconfigured, match="SHOUWEN_BANK_URL"):
+        Settings.read()
+
+
+@pytest.mark.parametrize("name", ["bank_url", "sms_url", "public_url"])
+@pytest.mark.parametrize(
+    "url", ["http://bank.example", "bank.example", "ftp://bank.example", "https://", "https://b.example/?a=1"]
+)
+def test_no_secret_travels_in_the_clear(name: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for field, value in {**REAL_BANK, name: url}.items():
+        monkeypatch.setenv(f"SHOUWEN_{field.upper()}", value)
+    with pytest.raises(Misconfigured, match=f"SHOUWEN_{name.upper()}"):
+        Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"host": "0.0.0.0", "port": 8001}, "http://127.0.0.1:8001"),
+        ({"public_url": "https://chat.bank.example/"}, "https://chat.bank.example"),
+    ],
+)
+def test_the_bank_is_told_where_we_are(given: dict[str, str], url: str) -> None:
+    assert Settings(_env_file=None, **given).own_url == url

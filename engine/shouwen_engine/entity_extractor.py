@@ -1,4 +1,4 @@
-"""Rasa component: amount, date and card tail, by the rules of `shouwen.text.entities`."""
+"""Rasa component: amount, count, date and card tail, by the rules of `shouwen.text.entities`."""
 
 from __future__ import annotations
 

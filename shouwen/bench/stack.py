@@ -93,7 +93,7 @@ async def _outlive(pids: list[int]) -> list[int]:
 
 
 def _environment(settings: Settings, var: Path) -> dict[str, str]:
-    with _free_ports(2 + settings.rasa_processes) as ports:
+    with _free_ports(3 + settings.rasa_processes) as ports:
         given = {name: os.environ.get(name, "") for name in _GIVEN}
         own = {
             "SHOUWEN_VAR": str(var),
@@ -101,7 +101,8 @@ def _environment(settings: Settings, var: Path) -> dict[str, str]:
             "SHOUWEN_HOST": "127.0.0.1",
             "SHOUWEN_PORT": str(ports[0]),
             "SHOUWEN_ACTIONS_PORT": str(ports[1]),
-            "SHOUWEN_RASA_PORT": str(ports[2]),
+            "SHOUWEN_SANDBOX_PORT": str(ports[2]),
+            "SHOUWEN_RASA_PORT": str(ports[3]),
             "SHOUWEN_RATE_LIMIT": "off",
         }
     return {**os.environ, **given, **own}

@@ -1,7 +1,7 @@
 """From a reply's name and values to what the customer reads. A missing fact is an error, never a raw placeholder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -26,7 +26,9 @@ ERROR_REPLIES: Mapping[type[errors.ShouwenError], str] = {
     errors.NotAllowed: "utter_not_allowed",
     errors.NotFound: "utter_not_found",
     errors.Conflict: "utter_unavailable",
+    errors.BankRefused: "utter_unavailable",
     errors.ButtonUsed: "utter_button_used",
+    errors.FormOver: "utter_form_over",
     errors.TooManyRequests: "utter_too_fast",
     errors.Unavailable: "utter_unavailable",
     errors.ContentFault: "utter_unavailable",
@@ -50,9 +52,12 @@ def error_reply(error: errors.ShouwenError) -> str:
     return next(ERROR_REPLIES[kind] for kind in type(error).__mro__ if kind in ERROR_REPLIES)
 
 
-def render(publication: Publication, name: str, values: Mapping[str, Any], now: datetime) -> Rendered:
+def render(
+    publication: Publication, name: str, values: Mapping[str, Any], now: datetime, *, simple: bool = False
+) -> Rendered:
     """The reply `name` with its values filled in, as of `now`. Every reply may ask `open_now`: does the hotline answer?
 
+    `simple` leaves the notes of a flow out.
     Raises ContentFault when it is unknown or a fact or value is missing, ReplyExpired outside its dates.
     """
     reply = publication.replies.get(name)
@@ -64,9 +69,18 @@ def render(publication: Publication, name: str, values: Mapping[str, Any], now: 
     scope = {**values, "bank": publication.bank, "facts": publication.bank["facts"]}
     try:
         scope["open_now"] = _is_open(publication.bank, local.time())
-        return Rendered("\n".join(_lines(reply, scope)), reply)
+        shown = replace(reply, notes=()) if simple and reply.kind == "flow" else reply
+        return Rendered("\n".join(_lines(shown, scope)), reply)
     except Exception as error:  # a template is an expression of the bank's: it may divide by nought
         raise ContentFault(name, f"{type(error).__name__}: {error}") from error
+
+
+def fill(publication: Publication, reply: Reply, template: str, values: Mapping[str, Any]) -> str:
+    """A template of a reply beside its words, such as the title of a choice. Raises ContentFault."""
+    try:
+        return _fill(template, {**values, "bank": publication.bank, "facts": publication.bank["facts"]})
+    except Exception as error:  # as above
+        raise ContentFault(reply.name, f"{type(error).__name__}: {error}") from error
 
 
 def unfit(publication: Publication, now: datetime) -> list[str]:

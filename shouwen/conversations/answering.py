@@ -50,7 +50,8 @@ def record_turn(
     if current is None or current.lease_holder != holder or not store.mark_answered(tx, work.message.id, now):
         return []
     stale = current.fence != work.conversation.fence
-    drafts = answers.compose(publication, turn.replies, work.message.payload.get("preface"), now)
+    preface = work.message.payload.get("preface")
+    drafts = answers.compose(publication, turn.replies, preface, now, simple=current.simple)
     messages = [] if stale else add_drafts(tx, publication, current, drafts, work.message.id, now)
     if not stale and (not drafts or any(draft.faulty for draft in drafts)):
         requests.unanswered_question(tx, current.id, current.episode, work.message.id, "no_answer", now)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sanic import Blueprint, HTTPResponse, Request, json
 from sqlalchemy.engine import Connection
 
-from shouwen.conversations import answers, sessions, store, writing
+from shouwen.conversations import answers, opening, sessions, store, writing
 from shouwen.conversations.conversation import Consent, Session
-from shouwen.conversations.frames import public
+from shouwen.conversations.frames import public, transcript
 from shouwen.conversations.limits import MESSAGES, MESSAGES_OF_AN_ADDRESS, SESSIONS_OF_AN_ADDRESS, RateLimits
 from shouwen.conversations.message import clean_client_id, clean_text, clean_word
+from shouwen.conversations.opening import Arrival
 from shouwen.conversations.opinions import rate, say_helpful
-from shouwen.conversations.sessions import Lifetime
+from shouwen.conversations.sessions import Lifetime, token_hash
 from shouwen.conversations.turns import Outcome
 from shouwen.errors import InvalidInput, NotSignedIn
 from shouwen.settings import Settings
@@ -49,22 +50,37 @@ async def open_session(request: Request) -> HTTPResponse:
     web: Web = request.app.ctx.web
     limits: RateLimits = request.app.ctx.limits
     await limits.check(SESSIONS_OF_AN_ADDRESS, "session", address(request))
-    body = _object(request)
+    body = object_of(request)
     channel = body.get("channel", "web")
     if channel not in ("web", "app"):
         raise InvalidInput("channel", "is neither web nor app")
-    if body.get("bank_token") is not None:
-        raise InvalidInput("bank_token", "is not accepted: this bank has no sign-in configured")
-    consent = _consent(body["consent"]) if body.get("consent") is not None else None
+    consent = _consent(body["consent"], None) if body.get("consent") is not None else None
+    device = clean_word("device", body["device"]) if body.get("device") is not None else None
+    arrival = Arrival(channel, consent, token_hash(device) if device else None, _flag(body, "large_type", False))
     publication, now = web.content(), web.now()
+    if body.get("bank_token") is not None:
+        opened = await web.identity.arrive(arrival, bank_token_of(body))
+    else:
+        opened = await web.database.write(
+            lambda tx: opening.begin(tx, publication, arrival, lifetime(web.settings), now)
+        )
+    shown = {
+        "conversation_id": opened.conversation_id,
+        "token": opened.token,
+        "messages": transcript(opened.messages, None),
+        **await _identity(web, opened.conversation_id, checked=body.get("bank_token") is not None),
+    }
+    return json(shown, status=201)
 
-    def write(tx: Connection) -> dict[str, Any]:
-        conversation, token = sessions.open_conversation(tx, channel, consent, lifetime(web.settings), now)
-        greeting = answers.compose(publication, [{"name": "utter_greet"}], None, now)
-        messages = writing.add_drafts(tx, publication, conversation, greeting, None, now)
-        return {"conversation_id": conversation.id, "token": token, "messages": [public(m) for m in messages]}
 
-    return json(await web.database.write(write), status=201)
+@chat.put("/preferences")
+async def put_preferences(request: Request) -> HTTPResponse:
+    """Large type: one question a turn, a second confirmation, a person offered early (R75, R77)."""
+    web: Web = request.app.ctx.web
+    session = await signed_in(request)
+    simple = _flag(object_of(request), "large_type", None)
+    await web.database.write(lambda tx: store.prefer_simple(tx, session.conversation_id, simple))
+    return json({})
 
 
 @chat.put("/consent")
@@ -72,15 +88,14 @@ async def put_consent(request: Request) -> HTTPResponse:
     """Give or withdraw consent; a withdrawal is confirmed in the chat."""
     web: Web = request.app.ctx.web
     session = await signed_in(request)
-    body, now, publication = _object(request), web.now(), web.content()
+    body, now, publication = object_of(request), web.now(), web.content()
 
     def write(tx: Connection) -> list[dict[str, Any]]:
         known = store.consent(tx, session.conversation_id)
-        version = known.notice_version if known else str(publication.bank["page"]["notice_version"])
-        consent = _consent({"notice_version": version, **body})
+        consent = _consent(body, known or Consent(str(publication.bank["page"]["notice_version"]), training=False))
         sessions.change_consent(tx, session.conversation_id, consent, now)
         conversation = store.conversation(tx, session.conversation_id)
-        if consent.training or conversation is None:
+        if consent.training or conversation is None or "training" not in body:
             return []
         drafts = answers.compose(publication, [{"name": "utter_consent_withdrawn"}], None, now)
         return [public(m) for m in writing.add_drafts(tx, publication, conversation, drafts, None, now)]
@@ -92,21 +107,34 @@ async def put_consent(request: Request) -> HTTPResponse:
 async def post_message(request: Request) -> HTTPResponse:
     """Say something, or press a button."""
     session = await signed_in(request)
-    outcome = await submit(request, session, _object(request))
-    return json(
-        {
-            "accepted": {"id": outcome.accepted.id, "seq": outcome.accepted.seq},
-            "messages": [public(m) for m in outcome.messages],
-            "owner": outcome.owner,
-        }
-    )
+    said = await check(request, session, object_of(request))
+    outcome, token = await submit(request, session, said)
+    return json(await outcome_body(request.app.ctx.web, outcome, token))
 
 
-async def submit(request: Request, session: Session, body: Mapping[str, Any]) -> Outcome:
-    """Check one message of the customer and have it answered."""
+async def submit(request: Request, session: Session, said: Said) -> tuple[Outcome, str | None]:
+    """Have one message of the customer answered; a text that an open secure form waits for goes there.
+
+    The second value is a new token, when the identity level has changed.
+    """
     web: Web = request.app.ctx.web
-    said = await check(request, session, body)
-    return await web.runner.submit(session.conversation_id, said.client_id, said.text, said.button)
+    if said.text is not None and session.secure_form is not None:
+        answered = await web.identity.typed(session, said.client_id, said.text, address(request))
+        if answered is not None and answered.outcome is not None:
+            return answered.outcome, answered.token
+    return await web.runner.submit(session.conversation_id, said.client_id, said.text, said.button), None
+
+
+async def outcome_body(web: "Web", outcome: Outcome, token: str | None) -> dict[str, Any]:
+    """What a customer's message led to, for the client."""
+    body: dict[str, Any] = {
+        "accepted": {"id": outcome.accepted.id, "seq": outcome.accepted.seq},
+        "messages": transcript(outcome.messages, outcome.secure_form),
+        "owner": outcome.owner,
+    }
+    if token:
+        body["token"] = token
+    return body | await _identity(web, outcome.accepted.conversation_id, checked=outcome.level > 0)
 
 
 async def check(request: Request, session: Session, body: Mapping[str, Any]) -> Said:
@@ -139,13 +167,17 @@ async def list_messages(request: Request) -> HTTPResponse:
             found = store.messages_after(tx, conversation_id, after, limit + 1)
             more, found = len(found) > limit, found[:limit]
         used = store.used_tokens(tx, [b.token for m in found for b in m.buttons])
-        shown = [public(m) for m in found]
+        judged = store.opinions_on(tx, [m.id for m in found if m.payload.get("feedback")])
+        conversation = store.conversation(tx, conversation_id)
+        shown = transcript(found, conversation.secure_form if conversation else None)
         for body in shown:
             body["buttons"] = [b for b in body["buttons"] if b["token"] not in used]
-        conversation = store.conversation(tx, conversation_id)
+            if body["id"] in judged:
+                body["feedback"] = False
         return {"messages": shown, "owner": conversation.owner if conversation else None, "more": more}
 
-    return json(await web.database.read(read))
+    page = await web.database.read(read)
+    return json(page | await _identity(web, session.conversation_id, checked=True))
 
 
 @chat.post("/feedback")
@@ -154,7 +186,7 @@ async def post_feedback(request: Request) -> HTTPResponse:
     web: Web = request.app.ctx.web
     session = await signed_in(request)
     await request.app.ctx.limits.check(MESSAGES, "feedback", session.conversation_id)
-    body, now, publication = _object(request), web.now(), web.content()
+    body, now, publication = object_of(request), web.now(), web.content()
     message_id, helpful = clean_word("message_id", body.get("message_id")), body.get("helpful")
     if not isinstance(helpful, bool):
         raise InvalidInput("helpful", "is neither true nor false")
@@ -169,7 +201,7 @@ async def post_rating(request: Request) -> HTTPResponse:
     """One to five for an episode, with a word if the customer likes."""
     web: Web = request.app.ctx.web
     session = await signed_in(request)
-    body, now = _object(request), web.now()
+    body, now = object_of(request), web.now()
     episode, score, comment = body.get("episode"), body.get("score"), body.get("comment")
     if not isinstance(score, int) or isinstance(score, bool) or not 1 <= score <= 5:
         raise InvalidInput("score", "is not a whole number from 1 to 5")
@@ -178,6 +210,12 @@ async def post_rating(request: Request) -> HTTPResponse:
     words = mask(clean_text(comment, web.settings.message_limit)).text if comment is not None else None
     await web.database.write(lambda tx: rate(tx, session.conversation_id, episode, score, words, now))
     return json({}, status=201)
+
+
+async def _identity(web: "Web", conversation_id: str, *, checked: bool) -> dict[str, Any]:
+    # a conversation nobody was identified in is not looked up: this is every turn's way
+    shown = await web.identity.shown(conversation_id) if checked else None
+    return {"identity": shown} if shown else {}
 
 
 async def signed_in(request: Request) -> Session:
@@ -206,20 +244,39 @@ def address(request: Request) -> str:
     return request.remote_addr or request.ip
 
 
-def _object(request: Request) -> Mapping[str, Any]:
+def object_of(request: Request) -> Mapping[str, Any]:
+    """The JSON object of a call. Raises InvalidInput."""
     body = request.json
     if not isinstance(body, dict):
         raise InvalidInput("body", "is not a JSON object")
     return body
 
 
-def _consent(raw: Any) -> Consent:
+def _consent(raw: Any, known: Consent | None) -> Consent:
+    """The consent in a body; what it leaves out stays as it is known."""
     if not isinstance(raw, dict):
         raise InvalidInput("consent", "is not an object")
-    version = clean_word("consent.notice_version", raw.get("notice_version"))
-    if not isinstance(raw.get("training"), bool):
-        raise InvalidInput("consent.training", "is neither true nor false")
-    return Consent(version, raw["training"])
+    version = raw.get("notice_version") or (known.notice_version if known else None)
+    return Consent(
+        clean_word("consent.notice_version", version),
+        _flag(raw, "training", known.training if known else None),
+        _flag(raw, "sensitive", known.sensitive if known else False),
+    )
+
+
+def _flag(raw: Mapping[str, Any], name: str, default: bool | None) -> bool:
+    value = raw.get(name, default)
+    if not isinstance(value, bool):
+        raise InvalidInput(name, "is neither true nor false")
+    return value
+
+
+def bank_token_of(body: Mapping[str, Any]) -> str:
+    """The bank's sign-in in a body. Raises InvalidInput."""
+    token = body.get("bank_token")
+    if not isinstance(token, str) or not 1 <= len(token) <= 4096:
+        raise InvalidInput("bank_token", "is no token")
+    return token
 
 
 def _number(request: Request, name: str) -> int | None:

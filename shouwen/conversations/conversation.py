@@ -14,7 +14,9 @@ QUEUE = "queue"
 class Conversation:
     """`owner` is `bot`, `queue` or `agent:<id>`; `fence` grows by one with every change of owner (design.md 4).
 
-    `lease_holder` is the turn runner that may answer now, until `lease_until`.
+    `lease_holder` is the turn runner that may answer now, until `lease_until`. `secure_form` is the secure form that
+    waits for an answer. `level` is the identity level last granted; whether it still holds, the identity service says.
+    `simple` asks for one question a turn and a second confirmation: large type, or an elderly customer (R75, R77).
     """
 
     id: str
@@ -27,6 +29,9 @@ class Conversation:
     last_customer_at: datetime | None
     lease_holder: str | None
     lease_until: datetime | None
+    secure_form: str | None = None
+    level: int = 0
+    simple: bool = False
 
     @property
     def sender(self) -> str:
@@ -44,12 +49,17 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Session:
-    """A customer's access to one conversation. Only a hash of the token is kept."""
+    """A customer's access to one conversation. Only a hash of the token is kept.
+
+    `secure_form` is that of the conversation, as the session was read: what is typed now may be meant for it.
+    """
 
     conversation_id: str
     expires_at: datetime
     idle_until: datetime
     revoked: bool
+    device: str | None = None
+    secure_form: str | None = None
 
     def is_over(self, now: datetime) -> bool:
         """True once revoked, idle too long or past the absolute end (ASVS 7.3.1, 7.3.2)."""
@@ -58,7 +68,11 @@ class Session:
 
 @dataclass(frozen=True)
 class Consent:
-    """What the customer agreed to, of which version of the notice (PIPL 14-17). `training` is separate."""
+    """What the customer agreed to, of which version of the notice (PIPL 14-17).
+
+    Two consents are separate: to training, and to an identity check with sensitive data (PIPL 29).
+    """
 
     notice_version: str
     training: bool
+    sensitive: bool = False

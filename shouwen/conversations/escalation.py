@@ -13,7 +13,7 @@ MISSES_IN_ALL = 3
 # words found by shouwen.text.wishes -> the customer is handed off in the same turn
 HAND_OFF_WISHES = ("human", "self_harm", "legal", "rights")
 # why a person is wanted, gravest first: a request that is joined keeps the gravest reason it ever had
-GRAVITY = ("self_harm", "fraud", "legal", "rights", "misses", "human")
+GRAVITY = ("self_harm", "fraud", "loss", "legal", "rights", "risk", "lock_out", "misses", "human")
 
 
 @dataclass(frozen=True)

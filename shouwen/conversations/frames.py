@@ -1,10 +1,18 @@
 """What travels on a conversation's channel and, but for `answered`, on the customer's socket."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
+from shouwen.conversations.cards import as_it_stands
 from shouwen.conversations.message import Message
 from shouwen.outside.bus import Frame
+
+
+def transcript(messages: Sequence[Message], open_form: str | None) -> list[dict[str, Any]]:
+    """Messages that were said a while ago, each card with what has become of it since."""
+    answered = {m.payload["form"] for m in messages if "form" in m.payload}
+    return [{**public(m), "card": as_it_stands(m.card, open_form, answered)} if m.card else public(m) for m in messages]
 
 
 def public(message: Message) -> dict[str, Any]:

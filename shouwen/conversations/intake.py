@@ -1,6 +1,6 @@
 """Taking a customer's message in: masked, judged, stored with its place, before anybody answers it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,13 +27,17 @@ _EXPLAINED_KINDS = ("card", "account", "id_number", "permit")
 
 @dataclass(frozen=True)
 class Intake:
-    """What intake needs of its surroundings. `holder` names the run of turns that would answer, new a message."""
+    """What intake needs of its surroundings. `holder` names the run of turns that would answer, new a message.
+
+    `touch` is told of every word of a customer whose identity was checked: the check ends after idle minutes.
+    """
 
     keyring: Keyring
     publication: Publication
     holder: str
     lease: timedelta
     episode_idle: timedelta
+    touch: Callable[[Connection, str, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,51 @@ def accept(
 
     Raises ButtonUsed for a token that is unknown here or was pressed before.
     """
+
+    def write(conversation: Conversation) -> tuple[Message, list[Message]]:
+        if button is not None:
+            return _press(tx, conversation, client_id, button, now), []
+        return _write(tx, intake, conversation, client_id, text or "", now)
+
+    return _accept(tx, intake, conversation_id, client_id, write, now)
+
+
+def accept_secure(
+    tx: Connection,
+    intake: Intake,
+    conversation_id: str,
+    client_id: str,
+    placeholder: str,
+    replies: Sequence[Mapping[str, Any]],
+    label: str | None,
+    form: str | None,
+    now: datetime,
+) -> Accepted:
+    """Store that a secure form was answered; of what was typed only `placeholder` stays.
+
+    `replies` go with it at once; with a `label` the dialogue goes on from there. `form` is the one that is answered
+    and over with it.
+    """
+
+    def write(conversation: Conversation) -> tuple[Message, list[Message]]:
+        payload = {key: value for key, value in (("label", label), ("form", form)) if value}
+        message = _add(tx, conversation, new_id(), client_id, placeholder, payload, now)
+        if not label and store.mark_answered(tx, message.id, now):
+            message = replace(message, answered_at=now)
+        drafts = answers.compose(intake.publication, replies, None, now, simple=conversation.simple)
+        return message, add_drafts(tx, intake.publication, conversation, drafts, message.id, now)
+
+    return _accept(tx, intake, conversation_id, client_id, write, now)
+
+
+def _accept(
+    tx: Connection,
+    intake: Intake,
+    conversation_id: str,
+    client_id: str,
+    write: Callable[[Conversation], tuple[Message, list[Message]]],
+    now: datetime,
+) -> Accepted:
     conversation = store.lock_conversation(tx, conversation_id)
     if conversation is None:
         raise NotFound("conversation", conversation_id)
@@ -68,11 +117,9 @@ def accept(
     if conversation.starts_new_episode(now, intake.episode_idle):
         conversation = replace(conversation, episode=conversation.episode + 1)
         store.start_episode(tx, conversation_id, conversation.episode)
-    notices: list[Message] = []
-    if button is not None:
-        message = _press(tx, conversation, client_id, button, now)
-    else:
-        message, notices = _write(tx, intake, conversation, client_id, text or "", now)
+    if conversation.level:
+        intake.touch(tx, conversation_id, now)
+    message, notices = write(conversation)
     store.note_customer(tx, conversation_id, now)
     work = _take_up(tx, intake, conversation, message, now)
     return Accepted(message, is_new=True, work=work, notices=notices)
@@ -91,8 +138,10 @@ def _press(tx: Connection, conversation: Conversation, client_id: str, token: st
     pressed = store.use_button(tx, conversation.id, token, message_id)
     if pressed is None:
         raise ButtonUsed(token)
-    title, label = pressed
-    return _add(tx, conversation, message_id, client_id, title, {"label": label}, now)
+    payload: dict[str, Any] = {"label": pressed.label}
+    if pressed.entities:
+        payload["entities"] = [{"entity": name, "value": value} for name, value in pressed.entities]
+    return _add(tx, conversation, message_id, client_id, pressed.title, payload, now)
 
 
 def _write(
@@ -104,6 +153,8 @@ def _write(
     for index, stricter in masked.earlier.items():
         store.mask_again(tx, trail[index].id, stricter)
     payload = _judge(masked, trail)
+    if payload.get("preface") == "elder" and not conversation.simple:
+        store.prefer_simple(tx, conversation.id, True)
     payload["vault"] = _keep(tx, intake.keyring, message_id, masked, now)
     message = _add(tx, conversation, message_id, client_id, masked.text, payload, now)
     names = []

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from shouwen.conversations import api, store
 from shouwen.conversations.conversation import Session
-from shouwen.conversations.frames import public
+from shouwen.conversations.frames import transcript
 from shouwen.errors import InvalidInput, NotAllowed, NotSignedIn, ShouwenError
 from shouwen.outside.bus import Frame
 from shouwen.web_errors import error_body
@@ -28,6 +28,7 @@ socket = Blueprint("chat-socket", url_prefix="/api/chat")
 
 _HELLO_WITHIN = 10.0  # seconds
 _CATCH_UP = 200  # messages
+SESSION_OVER = 4401  # close code; the page connects again with its new token, if it has one
 _GONE = (ConnectionClosed, WebsocketClosed)  # two libraries tell of the same end
 
 
@@ -45,7 +46,7 @@ async def serve(request: Request, ws: Websocket) -> None:
     web: Web = request.app.ctx.web
     async with web.bus.subscribe(session.conversation_id) as pushed:
         sent = await _catch_up(web, ws, session, after)
-        pump = asyncio.create_task(_pump(ws, pushed, sent))
+        pump = asyncio.create_task(_pump(web, ws, pushed, sent, token))
         try:
             await _listen(request, ws, token)
         except _GONE:
@@ -75,20 +76,30 @@ async def _catch_up(web: "Web", ws: Websocket, session: Session, after: int) -> 
     found = await web.database.read(lambda tx: store.messages_after(tx, session.conversation_id, after, _CATCH_UP))
     conversation = await web.database.read(lambda tx: store.conversation(tx, session.conversation_id))
     await _send(ws, {"type": "owner", "owner": conversation.owner if conversation else "bot"})
-    for message in found:
-        await _send(ws, {"type": "message", "message": public(message)})
+    for message in transcript(found, session.secure_form):
+        await _send(ws, {"type": "message", "message": message})
     return found[-1].seq if found else after
 
 
-async def _pump(ws: Websocket, pushed: "asyncio.Queue[Frame]", sent: int) -> None:
+async def _pump(web: "Web", ws: Websocket, pushed: "asyncio.Queue[Frame]", sent: int, token: str) -> None:
     while True:
         frame = await pushed.get()
-        if frame["type"] == "answered":
+        if frame["type"] == "sessions":
+            await _close_if_over(web, ws, token)
+        elif frame["type"] == "answered":
             await _send(ws, {"type": "typing", "role": None})
         elif frame["type"] != "message" or frame["message"]["seq"] > sent:
             await _send(ws, frame)
             if frame["type"] == "message" and frame["message"]["role"] == "customer":
                 await _send(ws, {"type": "typing", "role": "bot"})
+
+
+async def _close_if_over(web: "Web", ws: Websocket, token: str) -> None:
+    """A session whose token died (the identity level changed, the customer signed in elsewhere) hears no more."""
+    try:
+        await api.authenticate(web, token)
+    except NotSignedIn as error:
+        await ws.close(SESSION_OVER, error.code)
 
 
 async def _listen(request: Request, ws: Websocket, token: str) -> None:
@@ -112,11 +123,11 @@ async def _listen(request: Request, ws: Websocket, token: str) -> None:
 
 
 async def _submit(request: Request, ws: Websocket, session: Session, said: api.Said) -> None:
-    web: Web = request.app.ctx.web
     try:
-        outcome = await web.runner.submit(session.conversation_id, said.client_id, said.text, said.button)
+        outcome, renewed = await api.submit(request, session, said)
         accepted = outcome.accepted
-        await _send(ws, {"type": "ack", "client_id": said.client_id, "id": accepted.id, "seq": accepted.seq})
+        ack = {"type": "ack", "client_id": said.client_id, "id": accepted.id, "seq": accepted.seq}
+        await _send(ws, {**ack, "token": renewed} if renewed else ack)
     except ShouwenError as error:
         with suppress(*_GONE):
             await _send(ws, _error_frame(request, error, said.client_id))

@@ -22,6 +22,15 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What stands behind a button: the label and the entities its turn will carry."""
+
+    title: str
+    label: str
+    entities: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Message:
     """One line of the transcript. `seq` is its place, without gaps. `text` is masked.
 

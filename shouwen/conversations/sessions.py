@@ -34,20 +34,38 @@ def token_hash(token: str) -> str:
 
 
 def open_conversation(
-    tx: Connection, channel: Channel, consent: Consent | None, lifetime: Lifetime, now: datetime
+    tx: Connection,
+    channel: Channel,
+    consent: Consent | None,
+    lifetime: Lifetime,
+    now: datetime,
+    *,
+    simple: bool = False,
+    device: str | None = None,
 ) -> tuple[Conversation, str]:
-    """A new conversation, owned by the bot, and the token of its first session."""
+    """A new conversation, owned by the bot, and the token of its first session. `device` is a hash."""
     conversation = Conversation(
         id=new_id(), channel=channel, owner=BOT, fence=1, episode=1, last_seq=0, created_at=now,
-        last_customer_at=None, lease_holder=None, lease_until=None,
+        last_customer_at=None, lease_holder=None, lease_until=None, simple=simple,
     )  # fmt: skip
     store.add_conversation(tx, conversation)
     if consent:
         store.add_consent(tx, conversation.id, consent, now)
+    return conversation, open_session(tx, conversation.id, device, lifetime, now)
+
+
+def open_session(tx: Connection, conversation_id: str, device: str | None, lifetime: Lifetime, now: datetime) -> str:
+    """The token of one more session of a conversation."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    session = Session(conversation.id, now + lifetime.absolute, now + lifetime.idle, revoked=False)
+    session = Session(conversation_id, now + lifetime.absolute, now + lifetime.idle, revoked=False, device=device)
     store.add_session(tx, token_hash(token), session, now)
-    return conversation, token
+    return token
+
+
+def renew_session(tx: Connection, conversation_id: str, device: str | None, lifetime: Lifetime, now: datetime) -> str:
+    """A new token for a conversation whose identity level changed; every older one dies (ASVS 7.2.4)."""
+    store.revoke_sessions(tx, conversation_id)
+    return open_session(tx, conversation_id, device, lifetime, now)
 
 
 def find(tx: Connection, hashed: str, now: datetime) -> Session:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from shouwen.conversations import tables as t
 from shouwen.conversations.conversation import Consent, Conversation, Session
-from shouwen.conversations.message import Button, Message
+from shouwen.conversations.message import Button, Message, Offer
 
 _MESSAGE_FIELDS = (
     "id", "conversation_id", "seq", "role", "text", "at", "client_id", "name", "card", "reply", "content_version",
@@ -24,9 +24,14 @@ _seq: Any = bindparam("seq_")
 _now: Any = bindparam("now_")
 _FIND = select(t.conversation).where(t.conversation.c.id == _id)
 _LOCK = _FIND.with_for_update()
-_SESSION = select(
-    t.session.c.conversation_id, t.session.c.expires_at, t.session.c.idle_until, t.session.c.revoked
-).where(t.session.c.token_hash == _id)
+_SESSION = (
+    select(
+        t.session.c.conversation_id, t.session.c.expires_at, t.session.c.idle_until, t.session.c.revoked,
+        t.session.c.device, t.conversation.c.secure_form,
+    )
+    .join(t.conversation, t.conversation.c.id == t.session.c.conversation_id)
+    .where(t.session.c.token_hash == _id)
+)  # fmt: skip
 _RESERVE = (
     update(t.conversation)
     .where(t.conversation.c.id == _id)
@@ -86,6 +91,11 @@ def lock_conversation(tx: Connection, conversation_id: str) -> Conversation | No
     return _conversation(tx, _LOCK, conversation_id)
 
 
+def prefer_simple(tx: Connection, conversation_id: str, simple: bool) -> None:
+    """Ask one question a turn and confirm twice, or no longer (R75, R77)."""
+    tx.execute(update(t.conversation).where(t.conversation.c.id == conversation_id).values(simple=simple))
+
+
 def start_episode(tx: Connection, conversation_id: str, episode: int) -> None:
     """Count the episodes on; the tracker of the old one is left behind."""
     tx.execute(update(t.conversation).where(t.conversation.c.id == conversation_id).values(episode=episode))
@@ -94,7 +104,13 @@ def start_episode(tx: Connection, conversation_id: str, episode: int) -> None:
 def add_session(tx: Connection, token_hash: str, session: Session, now: datetime) -> None:
     """Store a session under the hash of its token."""
     values = {**session.__dict__, "token_hash": token_hash, "created_at": now}
+    del values["secure_form"]  # the conversation's own
     tx.execute(insert(t.session), [values])
+
+
+def revoke_sessions(tx: Connection, conversation_id: str) -> None:
+    """End every session of a conversation: their tokens are dead from here on."""
+    tx.execute(update(t.session).where(t.session.c.conversation_id == conversation_id).values(revoked=True))
 
 
 def session(tx: Connection, token_hash: str) -> Session | None:
@@ -116,12 +132,12 @@ def add_consent(tx: Connection, conversation_id: str, consent: Consent, now: dat
 def consent(tx: Connection, conversation_id: str) -> Consent | None:
     """What holds now."""
     row = tx.execute(
-        select(t.consent.c.notice_version, t.consent.c.training)
+        select(t.consent.c.notice_version, t.consent.c.training, t.consent.c.sensitive)
         .where(t.consent.c.conversation_id == conversation_id)
         .order_by(t.consent.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return Consent(row.notice_version, row.training) if row else None
+    return Consent(row.notice_version, row.training, row.sensitive) if row else None
 
 
 def next_seqs(tx: Connection, conversation_id: str, count: int) -> range:
@@ -224,26 +240,29 @@ def stranded(tx: Connection, now: datetime, limit: int) -> list[str]:
     return list(tx.execute(waiting).scalars())
 
 
-def add_buttons(tx: Connection, conversation_id: str, episode: int, labels: Iterable[tuple[Button, str]]) -> None:
-    """Remember which label stands behind each button's token."""
+def add_buttons(tx: Connection, conversation_id: str, episode: int, offers: Iterable[tuple[Button, Offer]]) -> None:
+    """Remember what stands behind each button's token."""
     rows = [
-        {"token": b.token, "title": b.title, "label": label, "conversation_id": conversation_id, "episode": episode}
-        for b, label in labels
-    ]
+        {
+            "token": b.token, "title": b.title, "label": offer.label, "entities": dict(offer.entities) or None,
+            "conversation_id": conversation_id, "episode": episode,
+        }
+        for b, offer in offers
+    ]  # fmt: skip
     if rows:
         tx.execute(_ADD_BUTTON, rows)
 
 
-def use_button(tx: Connection, conversation_id: str, token: str, message_id: str) -> tuple[str, str] | None:
-    """Use up a button: its title and label, or None when it is unknown here or used."""
+def use_button(tx: Connection, conversation_id: str, token: str, message_id: str) -> Offer | None:
+    """Use up a button: what stands behind it, or None when it is unknown here or used."""
     statement = (
         update(t.button)
         .where(t.button.c.token == token, t.button.c.conversation_id == conversation_id, t.button.c.used_by.is_(None))
         .values(used_by=message_id)
-        .returning(t.button.c.title, t.button.c.label)
+        .returning(t.button.c.title, t.button.c.label, t.button.c.entities)
     )
     row = tx.execute(statement).one_or_none()
-    return (row.title, row.label) if row else None
+    return Offer(row.title, row.label, tuple((row.entities or {}).items())) if row else None
 
 
 def used_tokens(tx: Connection, tokens: Iterable[str]) -> set[str]:
@@ -308,6 +327,15 @@ def put_feedback(tx: Connection, message_id: str, conversation_id: str, helpful:
     values = {"conversation_id": conversation_id, "helpful": helpful, "at": now}
     if not tx.execute(update(t.feedback).where(t.feedback.c.message_id == message_id).values(**values)).rowcount:
         tx.execute(insert(t.feedback), [{"message_id": message_id, **values}])
+
+
+def opinions_on(tx: Connection, message_ids: Iterable[str]) -> set[str]:
+    """Those of the messages on which the customer has said whether they helped."""
+    wanted = list(message_ids)
+    if not wanted:
+        return set()
+    statement = select(t.feedback.c.message_id).where(t.feedback.c.message_id.in_(wanted))
+    return set(tx.execute(statement).scalars())
 
 
 def add_rating(tx: Connection, values: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The tables of conversations. Times are UTC; texts are masked before they come here."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
 
 from shouwen.db import UTCDateTime, metadata
 
@@ -17,6 +17,9 @@ conversation = Table(
     Column("last_customer_at", UTCDateTime),
     Column("lease_holder", String(32)),
     Column("lease_until", UTCDateTime),
+    Column("secure_form", String(32)),
+    Column("level", Integer, nullable=False, server_default="0"),
+    Column("simple", Boolean, nullable=False, server_default=false()),
 )
 
 session = Table(
@@ -28,6 +31,7 @@ session = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("idle_until", UTCDateTime, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("device", String(64)),
 )
 
 consent = Table(
@@ -37,6 +41,7 @@ consent = Table(
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
     Column("notice_version", String(32), nullable=False),
     Column("training", Boolean, nullable=False),
+    Column("sensitive", Boolean, nullable=False, server_default=false()),
     Column("at", UTCDateTime, nullable=False),
 )
 
@@ -77,6 +82,7 @@ button = Table(
     Column("episode", Integer, nullable=False),
     Column("title", String(64), nullable=False),
     Column("label", String(64), nullable=False),
+    Column("entities", JSON(none_as_null=True)),
     Column("used_by", String(32)),
 )
 

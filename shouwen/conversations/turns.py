@@ -50,6 +50,8 @@ class Outcome:
     accepted: Message
     messages: Sequence[Message]
     owner: str
+    secure_form: str | None = None
+    level: int = 0
 
 
 class TurnRunner:
@@ -64,6 +66,7 @@ class TurnRunner:
         publication: Callable[[], Publication],
         pace: Pace,
         now: Callable[[], datetime],
+        touch: Callable[[Connection, str, datetime], None],
     ) -> None:
         self._database = database
         self._dialogue = dialogue
@@ -72,18 +75,26 @@ class TurnRunner:
         self._publication = publication
         self._pace = pace
         self._now = now
+        self._touch = touch
         self._running: set[asyncio.Task[None]] = set()
         self._arrivals: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def submit(self, conversation_id: str, client_id: str, text: str | None, button: str | None) -> Outcome:
         """Store a message and wait for its answer, or for the word that it takes longer.
 
-        Raises ButtonUsed, NotFound. A caller that goes away does not stop the turn.
+        Raises ButtonUsed, NotFound.
         """
+        now = self._now()
+        return await self.take(
+            conversation_id, lambda tx, intake: accept(tx, intake, conversation_id, client_id, text, button, now)
+        )
+
+    async def take(self, conversation_id: str, intake: Callable[[Connection, Intake], Accepted]) -> Outcome:
+        """The same for whatever an intake stores. A caller that goes away does not stop the turn."""
         async with self._bus.subscribe(conversation_id) as pushed:
             holder = new_id()
             async with self._arrivals.setdefault(conversation_id, asyncio.Lock()):  # stored in the order they came
-                accepted = await self._accept(conversation_id, client_id, text, button, holder)
+                accepted = await self._database.write(lambda tx: intake(tx, self._surroundings(holder)))
             message = accepted.message
             await self._push(conversation_id, [message, *accepted.notices] if accepted.is_new else [])
             if accepted.work:
@@ -107,18 +118,9 @@ class TurnRunner:
         for task in self._running:
             task.cancel()
 
-    async def _accept(
-        self, conversation_id: str, client_id: str, text: str | None, button: str | None, holder: str
-    ) -> Accepted:
-        intake = Intake(
-            self._keyring,
-            self._publication(),
-            holder,
-            timedelta(seconds=self._pace.lease),
-            timedelta(seconds=self._pace.episode_idle),
-        )
-        now = self._now()
-        return await self._database.write(lambda tx: accept(tx, intake, conversation_id, client_id, text, button, now))
+    def _surroundings(self, holder: str) -> Intake:
+        lease, episode_idle = timedelta(seconds=self._pace.lease), timedelta(seconds=self._pace.episode_idle)
+        return Intake(self._keyring, self._publication(), holder, lease, episode_idle, self._touch)
 
     async def _outcome(self, accepted: Accepted) -> Outcome:
         message = accepted.message
@@ -127,7 +129,8 @@ class TurnRunner:
             conversation = store.conversation(tx, message.conversation_id)
             if conversation is None:
                 raise NotFound("conversation", message.conversation_id)
-            return Outcome(message, store.replies_to(tx, message.id), conversation.owner)
+            messages = store.replies_to(tx, message.id)
+            return Outcome(message, messages, conversation.owner, conversation.secure_form, conversation.level)
 
         return await self._database.read(read)
 
@@ -172,11 +175,14 @@ class TurnRunner:
 
     async def _ask(self, work: Work) -> Turn:
         payload = work.message.payload
-        metadata = {"conversation_id": work.conversation.id, "message_id": work.message.id}
+        metadata: dict[str, Any] = {"conversation_id": work.conversation.id, "message_id": work.message.id}
         metadata |= {key: payload[key] for key in ("reason", "vault") if key in payload}
+        if work.conversation.simple:
+            metadata["simple"] = True
         label = payload.get("label")
         text = without_loose_digits(work.message.text) if label is None else None
-        utterance = Utterance(work.conversation.sender, work.message.id, text, label, metadata)
+        entities = payload.get("entities", ())
+        utterance = Utterance(work.conversation.sender, work.message.id, text, label, metadata, entities=entities)
         return await self._dialogue.turn(utterance, self._pace.turn_timeout)
 
     async def _record(self, work: Work, turn: "asyncio.Task[Turn]", holder: str, milliseconds: int) -> Recorded:

@@ -10,7 +10,7 @@ from shouwen.content.publication import Publication
 from shouwen.conversations import store
 from shouwen.conversations.answers import Draft
 from shouwen.conversations.conversation import Conversation
-from shouwen.conversations.message import Button, Message
+from shouwen.conversations.message import Button, Message, Offer
 from shouwen.conversations.sessions import new_id
 
 
@@ -26,10 +26,10 @@ def add_drafts(
     if not drafts:
         return []
     messages = []
-    labels: list[tuple[Button, str]] = []
+    offers: list[tuple[Button, Offer]] = []
     for seq, draft in zip(store.next_seqs(tx, conversation.id, len(drafts)), drafts, strict=True):
-        pairs = [(Button(title, secrets.token_urlsafe(16)), label) for title, label in draft.buttons]
-        labels += pairs
+        pairs = [(Button(offer.title, secrets.token_urlsafe(16)), offer) for offer in draft.buttons]
+        offers += pairs
         messages.append(
             Message(
                 id=new_id(),
@@ -40,6 +40,7 @@ def add_drafts(
                 text=draft.text,
                 at=now,
                 buttons=tuple(button for button, _ in pairs),
+                card=dict(draft.card) if draft.card else None,
                 payload=dict(draft.extras),
                 reply=draft.reply,
                 content_version=publication.version,
@@ -47,5 +48,5 @@ def add_drafts(
             )
         )
     store.add_messages(tx, messages, conversation.episode)
-    store.add_buttons(tx, conversation.id, conversation.episode, labels)
+    store.add_buttons(tx, conversation.id, conversation.episode, offers)
     return messages

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import time
-from typing import Any
+from typing import Any, get_args
 
 from shouwen.datacheck.corpus import Corpus
 from shouwen.datacheck.fault import Fault
 from shouwen.datacheck.located import Keys
+from shouwen.identity.level import Act
 
 CHECK = "bank"
 _NEEDED: tuple[Keys, ...] = (
@@ -21,6 +22,11 @@ _NEEDED: tuple[Keys, ...] = (
     ("page", "notice_version"),
     ("page", "notice", "title"),
     ("page", "notice", "paragraphs"),
+    ("page", "secure_notice", "text"),
+    ("card_kinds", "debit"),
+    ("card_kinds", "credit"),
+    *(("secure_fields", field) for field in ("name", "id_number", "phone", "card_tail", "otp")),
+    *((words, act) for words in ("purposes", "purpose_names") for act in get_args(Act)),
 )
 _HOURS = ("hotline_open", "hotline_close")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

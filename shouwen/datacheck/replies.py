@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from shouwen.content.reply import Reply
 from shouwen.conversations.answers import HUMAN_LABEL, NONE_LABEL
 from shouwen.datacheck.corpus import Corpus, RawReply
-from shouwen.datacheck.dialogue import used_replies
+from shouwen.datacheck.dialogue import domain_intents, used_replies
 from shouwen.datacheck.fault import Fault, Level
 from shouwen.datacheck.topic_list import RETRIEVAL_INTENT
 
@@ -56,8 +56,9 @@ def check_dates(replies: Sequence[tuple[RawReply, Reply]], today: date) -> Itera
 
 
 def check_fields(corpus: Corpus, replies: Sequence[tuple[RawReply, Reply]]) -> Iterator[Fault]:
-    """Related topics exist, and a process names materials, duration and what to watch (R59)."""
+    """Related topics and the labels of buttons exist, and a process names materials, duration, what to watch (R59)."""
     topics = corpus.topics.all()
+    labels = domain_intents(corpus) | set(topics)
     for raw, reply in replies:
         for index, topic in enumerate(reply.related):
             if topic not in topics:
@@ -67,6 +68,10 @@ def check_fields(corpus: Corpus, replies: Sequence[tuple[RawReply, Reply]]) -> I
                 )
             elif topic == reply.topic:
                 yield _fault(raw, "is related to itself", "drop it from related", field="related")
+        for index, (title, label) in enumerate(reply.buttons):
+            if label not in labels:
+                what = f"{raw.name}: the button “{title}” leads to {label}, which is no label"
+                yield Fault("error", CHECK, raw.file.path, raw.line("buttons", index), what, "mend the label")
         missing = [field for field in _PROCESS_FIELDS if not getattr(reply, field)]
         if reply.kind == "process" and missing:
             yield _fault(raw, f"is a process without {', '.join(missing)} (R59)", "add them, or make it a fact")

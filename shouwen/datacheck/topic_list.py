@@ -1,4 +1,4 @@
-"""The topics the assistant must recognise: `topics.yml` here is the contract, plus what the project adds."""
+"""The topics the assistant must recognise: `topics.yml` here is the contract, `topics_added.yml` what we add to it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 TOPICS_FILE = Path(__file__).with_name("topics.yml")
+ADDED_FILE = Path(__file__).with_name("topics_added.yml")
 OUT_OF_SCOPE = "out_of_scope"
 RETRIEVAL_INTENT = "faq"
 
@@ -20,7 +21,7 @@ class TopicList:
     talk: tuple[str, ...]
 
     def all(self) -> tuple[str, ...]:
-        """Every id, in the order of the file."""
+        """Every id, in the order of the files."""
         return self.flows + self.faq + self.talk
 
     def intents(self) -> tuple[str, ...]:
@@ -29,12 +30,13 @@ class TopicList:
 
 
 def parse_topics(text: str) -> TopicList:
-    """The topic list in a file of this form."""
+    """The topic list in a file of this form; a group may be missing."""
     value = yaml.safe_load(text)
-    return TopicList(*(tuple(value[group]) for group in ("flows", "faq", "talk")))
+    return TopicList(*(tuple(value.get(group, ())) for group in ("flows", "faq", "talk")))
 
 
 @cache
 def topic_list() -> TopicList:
     """The topics of this product."""
-    return parse_topics(TOPICS_FILE.read_text(encoding="utf-8"))
+    contract, added = (parse_topics(path.read_text(encoding="utf-8")) for path in (TOPICS_FILE, ADDED_FILE))
+    return TopicList(contract.flows + added.flows, contract.faq + added.faq, contract.talk + added.talk)

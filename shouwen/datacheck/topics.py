@@ -20,7 +20,7 @@ def check_topics(corpus: Corpus) -> Iterator[Fault]:
         first, *others = files.items()
         if topic not in corpus.topics.all():
             yield _error(
-                first[0], first[1], f"{topic} is no topic", "mend the id; a new topic belongs in topics.yml too"
+                first[0], first[1], f"{topic} is no topic", "mend the id; a new topic belongs in topics_added.yml too"
             )
         for path, line in others:
             yield _error(path, line, f"{topic} has sentences in {first[0]} too", "put them together in one file")
@@ -37,7 +37,7 @@ def check_domain(corpus: Corpus) -> Iterator[Fault]:
         if intent not in known:
             yield _error(corpus.domain.path, line, f"intent {intent} is missing", "add it below `intents:`")
     for intent in sorted(known - set(corpus.topics.intents()) - used_intents(corpus)):
-        mend = "drop it, or add the topic to topics.yml"
+        mend = "drop it, or add the topic to topics_added.yml"
         yield _error(corpus.domain.path, line, f"intent {intent} is no topic and no rule uses it", mend)
 
 

@@ -9,7 +9,11 @@ from shouwen.datacheck.rendering import Spoken
 from shouwen.text.tone import Finding, lint
 
 CHECK = "tone"
-_PAGE_TEXTS: tuple[Keys, ...] = (("page", "complaint", "text"), ("page", "notice", "paragraphs"))
+_PAGE_TEXTS: tuple[Keys, ...] = (
+    ("page", "complaint", "text"),
+    ("page", "notice", "paragraphs"),
+    ("page", "secure_notice", "text"),
+)
 
 
 def check_wording(spoken: Sequence[Spoken]) -> Iterator[Fault]:

@@ -43,6 +43,10 @@ class ScriptedDialogue:
         return True
 
 
+def untouched(*_: object) -> None:
+    """Nobody was identified in these conversations."""
+
+
 @pytest.fixture
 def dialogue() -> ScriptedDialogue:
     return ScriptedDialogue()
@@ -54,7 +58,7 @@ def make_runner(
 ) -> Callable[..., TurnRunner]:
     def make(**pace: float) -> TurnRunner:
         times = {"still_working_after": 0.2, "turn_timeout": 1.0, "lease": 10.0, "episode_idle": 4 * 3600.0} | pace
-        return TurnRunner(database, dialogue, LocalBus(), keyring, lambda: publication, Pace(**times), clock)
+        return TurnRunner(database, dialogue, LocalBus(), keyring, lambda: publication, Pace(**times), clock, untouched)
 
     return make
 

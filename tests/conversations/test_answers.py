@@ -8,10 +8,11 @@ import pytest
 
 from shouwen.content.publication import Publication
 from shouwen.conversations.answers import HUMAN_LABEL, NONE_LABEL, PREFACES, Draft, compose
+from shouwen.conversations.message import Offer
 from tests.conftest import NOON
 
 FEE = "utter_faq/transfer_fee"
-HUMAN = ("转人工", HUMAN_LABEL)
+HUMAN = Offer("转人工", HUMAN_LABEL)
 
 
 def drafts(publication: Publication, *names: str, preface: str | None = None, **values: Any) -> list[Draft]:
@@ -27,8 +28,8 @@ def bent(publication: Publication, **changes: Any) -> Publication:
 def test_an_answer_says_what_it_is_about_and_asks_whether_it_helped(publication: Publication) -> None:
     [answer] = drafts(publication, FEE)
     assert answer.extras == {"about": "faq/transfer_fee", "updated": "2026-10-01", "feedback": True}
-    assert [label for _, label in answer.buttons] == list(publication.replies[FEE].related)
-    assert all(publication.title(label) == title for title, label in answer.buttons)
+    assert [offer.label for offer in answer.buttons] == list(publication.replies[FEE].related)
+    assert all(publication.title(offer.label) == offer.title for offer in answer.buttons)
     assert not answer.faulty
 
 
@@ -42,16 +43,16 @@ def test_asking_back_gives_a_button_for_each_topic_and_one_for_neither(publicati
     titles = publication.title("faq/transfer_fee"), publication.title("faq/transfer_limit")
     assert all(f"「{title}」" in asked.text for title in titles)
     assert asked.buttons == (
-        (titles[0], "faq/transfer_fee"),
-        (titles[1], "faq/transfer_limit"),
-        ("都不是", NONE_LABEL),
+        Offer(titles[0], "faq/transfer_fee"),
+        Offer(titles[1], "faq/transfer_limit"),
+        Offer("都不是", NONE_LABEL),
         HUMAN,
     )
 
 
 def test_asking_back_for_one_topic_offers_neither_too(publication: Publication) -> None:
     [asked] = drafts(publication, "utter_ask_back_one", a="faq/transfer_fee")
-    assert [label for _, label in asked.buttons] == ["faq/transfer_fee", NONE_LABEL, HUMAN_LABEL]
+    assert [offer.label for offer in asked.buttons] == ["faq/transfer_fee", NONE_LABEL, HUMAN_LABEL]
 
 
 @pytest.mark.parametrize("name", ["utter_miss", "utter_miss_again", "utter_out_of_scope", "utter_unavailable"])
@@ -122,3 +123,53 @@ def test_every_shipped_answer_can_be_given(publication: Publication) -> None:
     answers = [r.name for r in publication.replies.values() if r.kind in ("fact", "process", "flow", "talk")]
     faulty = [draft for draft in drafts(publication, *answers) if draft.faulty]
     assert faulty == []
+
+
+SECURE = {
+    "form": "f" * 32,
+    "purpose": "loss_stop",
+    "fields": ["name", "card_tail"],
+    "expires_at": "2026-11-23T04:10:00Z",
+}
+
+
+@pytest.fixture
+def offering(publication: Publication) -> Publication:
+    """The shipped content, with one reply that offers choices and asks for a secure form."""
+    bank = {
+        **publication.bank,
+        "secure_fields": {"name": "姓名", "card_tail": "卡号后四位"},
+        "purposes": {"loss_stop": "用来确认是您本人的卡"},
+    }
+    changed = bent(publication, name="utter_greet", choice="尾号{{ tail }}", buttons=(("都不是", "deny"),), human=True)
+    return replace(changed, bank=bank)
+
+
+def test_choices_become_buttons_with_their_entities(offering: Publication) -> None:
+    choices = [{"label": "inform", "entities": {"choice": "card-1"}, "tail": "1234"}]
+    [asked] = drafts(offering, "utter_greet", choices=choices)
+    assert asked.buttons == (
+        Offer("尾号1234", "inform", (("choice", "card-1"),)),
+        Offer("都不是", "deny"),
+        HUMAN,
+    )
+
+
+def test_a_choice_that_misses_what_its_title_names_is_an_apology(offering: Publication) -> None:
+    [asked] = drafts(offering, "utter_greet", choices=[{"label": "inform"}])
+    assert asked.faulty
+
+
+def test_a_secure_form_becomes_a_card_with_the_banks_own_labels_and_reason(offering: Publication) -> None:
+    [asked] = drafts(offering, "utter_greet", secure_form=SECURE)
+    assert asked.card == {
+        "type": "secure_form",
+        "state": "open",
+        "form": "f" * 32,
+        "purpose": "用来确认是您本人的卡",
+        "fields": [
+            {"name": "name", "label": "姓名", "kind": "text"},
+            {"name": "card_tail", "label": "卡号后四位", "kind": "digits"},
+        ],
+        "expires_at": "2026-11-23T04:10:00Z",
+    }

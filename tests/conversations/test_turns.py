@@ -12,7 +12,7 @@ from shouwen.errors import ButtonUsed, Unavailable
 from shouwen.outside.rasa_server import Turn, Utterance
 from shouwen.vault.keyring import Keyring
 from tests.conftest import Clock
-from tests.conversations.conftest import ScriptedDialogue, turn
+from tests.conversations.conftest import ScriptedDialogue, turn, untouched
 
 
 def transcript(database: Database, conversation_id: str) -> list[tuple[int, str, str | None]]:
@@ -123,7 +123,7 @@ async def test_what_a_dead_process_left_unanswered_is_answered_exactly_once(
     dialogue: ScriptedDialogue,
 ) -> None:
     lease = timedelta(seconds=10)
-    dead = intake.Intake(keyring, runner._publication(), "dead-process", lease, timedelta(hours=4))
+    dead = intake.Intake(keyring, runner._publication(), "dead-process", lease, timedelta(hours=4), untouched)
     accepted = database.write_now(
         lambda tx: intake.accept(tx, dead, conversation_id, "c1", "跨行转账要手续费吗", None, clock())
     )

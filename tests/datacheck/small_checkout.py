@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import yaml
 
 from shouwen.datacheck.corpus import Corpus, read_corpus
 from shouwen.datacheck.fault import Fault
 from shouwen.datacheck.topic_list import TopicList
+from shouwen.identity.level import Act
 
 TOPICS = TopicList(("card_report_loss",), ("faq/card_limit",), ("greet", "out_of_scope"))
 BANK = {
@@ -25,7 +27,12 @@ BANK = {
         "starters": [{"title": "银行卡丢了", "topic": "card_report_loss"}],
         "notice_version": "2026-10-01",
         "notice": {"title": "隐私说明", "paragraphs": ["您可以随时转人工。"]},
+        "secure_notice": {"text": "不同意也可以转人工。"},
     },
+    "card_kinds": {"debit": "储蓄卡", "credit": "信用卡"},
+    "secure_fields": dict.fromkeys(("name", "id_number", "phone", "card_tail", "otp"), "姓名"),
+    "purposes": dict.fromkeys(get_args(Act), "用来核对是您本人。"),
+    "purpose_names": dict.fromkeys(get_args(Act), "临时挂失"),
     "facts": {"card": {"first_limit": "5万元"}},
 }
 DOMAIN = {

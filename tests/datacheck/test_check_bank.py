@@ -26,6 +26,11 @@ def test_a_sound_file_has_no_fault(checkout):
     [
         (("hotline",), "", "hotline is missing"),
         (("page", "notice", "paragraphs"), [], "page.notice.paragraphs is missing"),
+        (("purposes", "loss_stop"), "", "purposes.loss_stop is missing"),
+        (("purpose_names", "ticket_status"), "", "purpose_names.ticket_status is missing"),
+        (("secure_fields", "otp"), "", "secure_fields.otp is missing"),
+        (("card_kinds", "credit"), "", "card_kinds.credit is missing"),
+        (("page", "secure_notice", "text"), "", "page.secure_notice.text is missing"),
         (("hotline_open",), "8点", "hotline_open: '8点' is no time of day"),
         (("facts", "card", "first_limit"), 50000, "facts.card.first_limit: 50000 is not a string"),
         (("page", "colours", "strong"), "green", "page.colours.strong: 'green' is no colour"),

@@ -71,6 +71,11 @@ def test_a_topic_without_an_answer_is_named_in_the_file_of_its_topic(checkout):
         ({"notes": ["{{ bank.fax }}"]}, "does not render"),
         ({"related": ["faq/card_limits"]}, "related: faq/card_limits is no topic"),
         ({"related": ["greet"]}, "is related to itself"),
+        ({"buttons": [{"title": "挂失", "label": "card_loss"}]}, "leads to card_loss, which is no label"),
+        ({"buttons": [{"title": "这个按钮的标题实在是太长了", "label": "greet"}]}, "buttons is not a list of title"),
+        ({"choice": "{{ colour }}"}, "does not render"),
+        ({"choice": "尾号{{ tail }}" + "。" * 30}, "24 is the limit"),
+        ({"human": "yes"}, "human is neither true nor false"),
         ({"kind": "process", "steps": ["打开"]}, "is a process without materials, duration, notes (R59)"),
     ],
 )
@@ -86,6 +91,23 @@ def test_a_broken_reply_is_named_with_what_is_wrong(checkout, changes, words):
 
 def test_system_replies_may_use_the_values_a_dialogue_gives(checkout):
     put(checkout, kind="system", text="您是想了解「{{ a }}」还是「{{ b }}」？{{ phone }}，最多{{ limit }}字。")
+
+    assert faults_of(checkout) == []
+
+
+def test_a_reply_that_depends_on_its_values_is_read_both_ways(checkout):
+    put(checkout, kind="system", text="{% if on %}已经开通。{% else %}{{ bank.nothing }}{% endif %}")
+
+    assert "does not render" in faults_of(checkout)[0].what
+
+
+def test_a_choice_may_name_what_stands_behind_its_button(checkout):
+    put(
+        checkout,
+        kind="system",
+        choice="{{ entities.choice }}期，尾号{{ tail }}",
+        buttons=[{"title": "问候", "label": "greet"}],
+    )
 
     assert faults_of(checkout) == []
 

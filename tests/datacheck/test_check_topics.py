@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shouwen.datacheck.topic_list import TOPICS_FILE, parse_topics, topic_list
+from shouwen.datacheck.topic_list import ADDED_FILE, TOPICS_FILE, parse_topics, topic_list
 from shouwen.datacheck.topics import check_domain, check_topics
 from shouwen.settings import ROOT
 from tests.datacheck.small_checkout import shown
@@ -76,5 +76,13 @@ def test_the_products_list_holds_every_topic_of_the_contract():
     assert set(contract.all()) <= set(topic_list().all())
 
 
-def test_the_list_is_a_file_of_the_package():
-    assert TOPICS_FILE.parent == Path(ROOT / "shouwen" / "datacheck")
+def test_what_the_project_adds_is_no_copy_of_the_contract():
+    contract, added = (parse_topics(path.read_text(encoding="utf-8")) for path in (TOPICS_FILE, ADDED_FILE))
+
+    assert added.all()
+    assert not set(added.all()) & set(contract.all())
+    assert set(topic_list().all()) == {*contract.all(), *added.all()}
+
+
+def test_the_lists_are_files_of_the_package():
+    assert TOPICS_FILE.parent == ADDED_FILE.parent == Path(ROOT / "shouwen" / "datacheck")

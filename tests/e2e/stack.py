@@ -17,6 +17,7 @@ from uuid import uuid4
 import aiohttp
 
 from shouwen.settings import ROOT
+from tests.e2e import canaries
 
 READY = "Ctrl-C stops everything."
 START_WITHIN = 180.0
@@ -30,9 +31,10 @@ class Stack:
     var: Path
     process: "subprocess.Popen[str]"
     output: list[str]
+    sandbox: str
 
     def pids(self) -> dict[str, int]:
-        """The children by what they run: rasa, actions, web."""
+        """The children by what they run: sandbox, rasa, actions, web."""
         found = {}
         for line in Path("/proc").iterdir():
             if not line.name.isdigit():
@@ -44,7 +46,14 @@ class Stack:
                 continue
             if parent == self.process.pid:
                 name = next(
-                    n for n, w in (("rasa", "shouwen_engine"), ("actions", "actions"), ("web", "web")) if w in command
+                    n
+                    for n, w in (
+                        ("rasa", "shouwen_engine"),
+                        ("actions", "actions"),
+                        ("sandbox", "sandbox"),
+                        ("web", "web"),
+                    )
+                    if w in command
                 )
                 found[name] = int(line.name)
         return found
@@ -76,13 +85,14 @@ def train_if_needed() -> None:
 
 @contextmanager
 def running(var: Path, **settings: str) -> Iterator[Stack]:
-    """Start, wait until ready, hand out, end; nothing of it stays."""
-    web, rasa, actions = free_ports(3)
+    """Start, wait until ready, hand out, end; nothing of it stays, and no canary stands in what it wrote."""
+    web, rasa, actions, sandbox = free_ports(4)
     given = {
         "SHOUWEN_VAR": str(var),
         "SHOUWEN_PORT": str(web),
         "SHOUWEN_RASA_PORT": str(rasa),
         "SHOUWEN_ACTIONS_PORT": str(actions),
+        "SHOUWEN_SANDBOX_PORT": str(sandbox),
         **settings,
     }
     command = [sys.executable, "-m", "shouwen.cli", "up"]
@@ -95,12 +105,15 @@ def running(var: Path, **settings: str) -> Iterator[Stack]:
         text=True,
         start_new_session=True,
     )
-    stack = Stack(f"http://127.0.0.1:{web}", var, process, [])
+    stack = Stack(f"http://127.0.0.1:{web}", var, process, [], f"http://127.0.0.1:{sandbox}")
     try:
         _wait_until_ready(stack)
         yield stack
+        secret = (var / "keys" / "internal.secret").read_text().strip()
+        found = canaries.of_sandbox(stack.sandbox, secret)
     finally:
         _end(process)
+    assert canaries.leaks(var, found) == []
 
 
 def _wait_until_ready(stack: Stack) -> None:

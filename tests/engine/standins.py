@@ -18,6 +18,9 @@ from typing import Any
 from shouwen_engine import sentences
 from shouwen_engine.settings import ROOT
 
+from tests.engine import flow_standins
+from tests.engine.flow_standins import result, said, slot
+
 SECRET = "the gateway and the engine share this"
 SENTENCES_A_TOPIC = 40
 
@@ -42,7 +45,7 @@ def free_port() -> int:
 
 
 class ActionServer:
-    """Answers as actions/handoff.py does. `fault`: "" | status code | "garbage" | "hang" | "own words"."""
+    """Answers as actions/ does. `fault`: "" | status code | "garbage" | "hang" | "own words"."""
 
     def __init__(self) -> None:
         self.fault = ""
@@ -94,22 +97,10 @@ class ActionServer:
             time.sleep(30)
         if self.fault == "own words":
             return 200, {"events": [], "responses": [said(None, text="你好")]}
-        metadata = body["tracker"]["latest_message"].get("metadata") or {}
-        return 200, RESULTS[body["next_action"]](metadata)
-
-
-def said(name: Any, text: Any = None, **values: Any) -> dict[str, Any]:
-    """What rasa-sdk's dispatcher makes of `utter_message(response=name, **values)`."""
-    empty = {"buttons": [], "elements": [], "custom": {}, "image": None, "attachment": None}
-    return {"text": text, "template": name, "response": name, **empty, **values}
-
-
-def slot(name: str, value: Any) -> dict[str, Any]:
-    return {"event": "slot", "name": name, "value": value, "timestamp": None}
-
-
-def result(replies: list[Any], *events: Any) -> dict[str, Any]:
-    return {"events": list(events), "responses": replies}
+        turn = flow_standins.read(body)
+        if turn.action in flow_standins.RESULTS:
+            return 200, flow_standins.RESULTS[turn.action](turn)
+        return 200, RESULTS[turn.action](turn.metadata)
 
 
 RESULTS = {

@@ -43,7 +43,7 @@ def test_after_a_no_a_miss_is_a_miss(engine: Engine, waiting: str) -> None:
     ("label", "reply"),
     [
         ("faq/card_limit", "utter_faq/card_limit"),
-        ("card_report_loss", "utter_card_report_loss"),
+        ("suggestion_file", "utter_suggestion_file"),
         ("complaint_file", "utter_complaint_file"),
         ("thanks", "utter_thanks"),
         ("affirm", "utter_affirm"),

@@ -19,8 +19,10 @@ def test_a_question_is_answered_with_a_name(engine: Engine) -> None:
     assert answer["model_id"]
 
 
-def test_a_flow_is_answered_with_its_reply(engine: Engine) -> None:
-    assert names(engine.turn(somebody(), text="银行卡丢了怎么挂失")) == ["utter_card_report_loss"]
+def test_a_flow_is_explained_and_begins_at_once(engine: Engine) -> None:
+    answer = engine.turn(somebody(), text="银行卡丢了怎么挂失")
+    assert names(answer) == ["utter_card_report_loss", "utter_identity_phone"]
+    assert (answer["active_form"], answer["requested_slot"]) == ("loss_form", "identity")
 
 
 def test_traditional_characters_are_understood(engine: Engine) -> None:
@@ -46,6 +48,9 @@ LABELS = {
     "out_of_scope": "utter_out_of_scope",
     "nlu_fallback": "utter_miss",
     "handoff_request": "utter_handoff_open",
+    "identity_done": "utter_identity_late",
+    "identity_failed": "utter_identity_failed_late",
+    "inform": "utter_choice_late",
 }
 
 

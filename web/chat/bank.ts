@@ -20,6 +20,8 @@ export interface Bank {
   readonly starters: readonly string[];
   readonly noticeVersion: string;
   readonly notice: { readonly title: string; readonly paragraphs: readonly string[] };
+  /** Why identity data is asked for and what it is used for, read before the first secure form. */
+  readonly secureNotice: { readonly title: string; readonly text: string; readonly agree: string; readonly decline: string };
   readonly footer: readonly Link[];
 }
 
@@ -44,6 +46,7 @@ export function readLinks(value: unknown): readonly Link[] {
 export function readBank(answer: Fields): Bank {
   const complaint = fields(answer.complaint);
   const notice = fields(answer.notice);
+  const secure = fields(answer.secure_notice);
   const colours = fields(answer.colours);
   return {
     name: text(answer.name),
@@ -57,6 +60,12 @@ export function readBank(answer: Fields): Bank {
     starters: list(answer.starters).map((starter) => text(fields(starter).title)).filter(Boolean).slice(0, 4),
     noticeVersion: text(answer.notice_version),
     notice: { title: text(notice.title), paragraphs: list(notice.paragraphs).map(text).filter(Boolean) },
+    secureNotice: {
+      title: text(secure.title) || "填写之前，请您确认",
+      text: text(secure.text),
+      agree: text(secure.agree) || "同意并填写",
+      decline: text(secure.decline) || "不同意",
+    },
     footer: readLinks(answer.footer),
   };
 }

@@ -27,10 +27,13 @@ export class Delivery {
   constructor(
     private readonly http: ChatHttp,
     private readonly socket: LiveSocket,
+    /** The ordinary call's answer brings the new token along; the live line would be closed under it. */
+    private readonly mayRenew: () => boolean,
   ) {}
 
   async send(body: Body): Promise<Receipt> {
-    if (this.socket.send({ type: "message", ...body })) {
+    const mayRenew = this.mayRenew();
+    if (!mayRenew && this.socket.send({ type: "message", ...body })) {
       try {
         return await this.acknowledgement(body.client_id);
       } catch (error) {
@@ -39,7 +42,7 @@ export class Delivery {
         if (this.socket.isOpen) this.socket.restart();
       }
     }
-    const turn = await this.http.send(body);
+    const turn = await this.http.send(body, mayRenew);
     return { id: turn.id, seq: turn.seq, turn };
   }
 

@@ -2,7 +2,7 @@
 
 import { Refused, Unreachable, type ChatHttp } from "./http";
 import type { Entry, Transcript } from "./transcript";
-import type { Page } from "./wire";
+import type { Message, Page } from "./wire";
 
 interface Reader {
   /** A page came in; `fresh` are the entries not known before. */
@@ -16,7 +16,7 @@ export class History {
   loadingOlder = false;
   olderFailed = false;
   private running: Promise<boolean> | null = null;
-  private again = false;
+  private askAgain = false;
 
   constructor(
     private readonly http: ChatHttp,
@@ -26,7 +26,10 @@ export class History {
 
   /** The newest page of a talk that was already there. */
   async open(): Promise<void> {
-    const page = await this.http.newest();
+    this.take(await this.http.newest());
+  }
+
+  take(page: Page): void {
     this.transcript.add(page.messages);
     this.transcript.settle(this.transcript.newest);
     this.hasOlder = page.more;
@@ -49,10 +52,22 @@ export class History {
     }
   }
 
+  /** One message as it stands now; null without an answer. */
+  async again(seq: number): Promise<Message | null> {
+    try {
+      const page = await this.http.before(seq + 1, 1);
+      this.reader.read(page, this.transcript.add(page.messages));
+      return page.messages.find((message) => message.seq === seq) ?? null;
+    } catch (error) {
+      this.failed(error);
+      return null;
+    }
+  }
+
   /** Asks for everything after the last unbroken number. True: the server had something new. */
   sync(): Promise<boolean> {
     if (this.running) {
-      this.again = true;
+      this.askAgain = true;
       return this.running;
     }
     this.running = this.catchUp().finally(() => (this.running = null));
@@ -62,8 +77,8 @@ export class History {
   private async catchUp(): Promise<boolean> {
     let news = false;
     try {
-      for (let more = true; more || this.again; ) {
-        this.again = false;
+      for (let more = true; more || this.askAgain; ) {
+        this.askAgain = false;
         const known = this.transcript.newest;
         const page = await this.http.after(this.transcript.syncedTo);
         const fresh = this.transcript.add(page.messages);

@@ -1,4 +1,8 @@
-/** The page around us, if any. It may say that it is there and whether we are on show; we say how many are unread. */
+/**
+ * The page around us, if any. It may say that it is there, whether we are on show, and who is signed in; we say how
+ * many are unread. Only the page that frames us is heard, and only under the origin it first spoke from; which sites
+ * may frame us at all is the server's word (frame-ancestors).
+ */
 
 import { fields, text } from "./wire";
 
@@ -6,6 +10,7 @@ type Said = { readonly type: "ready" | "close" | "bank-token-wanted" } | { reado
 
 const BANK_TOKEN_WAIT_MS = 1_500;
 
+/** Fires `change`, and `signed-in` (detail: the bank's token) when the page hands one over unasked. */
 export class Host extends EventTarget {
   readonly embedded = window.parent !== window;
   private origin = "";
@@ -44,7 +49,7 @@ export class Host extends EventTarget {
     if (!this.origin) return null;
     return new Promise((resolve) => {
       this.bankToken = resolve;
-      setTimeout(() => resolve(null), BANK_TOKEN_WAIT_MS);
+      setTimeout(() => this.signedIn(""), BANK_TOKEN_WAIT_MS);
       this.say({ type: "bank-token-wanted" });
     });
   }
@@ -56,13 +61,21 @@ export class Host extends EventTarget {
   private hear(event: MessageEvent<unknown>): void {
     const said = fields(event.data);
     if (event.source !== window.parent || said.from !== "shouwen-embed") return;
-    this.origin = event.origin;
+    this.origin ||= event.origin;
+    if (event.origin !== this.origin) return;
     if (said.type === "hello") this.say({ type: "ready" });
-    if (said.type === "bank-token") this.bankToken?.(text(said.token) || null);
+    if (said.type === "bank-token") this.signedIn(text(said.token));
     if (said.type === "opened" || said.type === "closed") {
       this.shown = said.type === "opened";
       this.changed();
     }
+  }
+
+  private signedIn(token: string): void {
+    const { bankToken } = this;
+    this.bankToken = null;
+    if (bankToken) bankToken(token || null);
+    else if (token) this.dispatchEvent(new CustomEvent("signed-in", { detail: token }));
   }
 
   private changed(): void {

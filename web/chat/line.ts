@@ -20,6 +20,8 @@ interface Listener {
   queue(queue: Queue | null): void;
   typing(role: Role | null): void;
   ended(): unknown;
+  /** What is written now may change who the customer is known to be, and with it the token. */
+  mayRenew(): boolean;
   /** Somebody is about to say something. */
   expectsNews(): boolean;
 }
@@ -31,6 +33,7 @@ export class Line {
     credentials: () => ({ token: this.http.token, after: this.transcript.syncedTo }),
     opened: () => this.connected(),
     closed: () => this.disconnected(),
+    over: () => void this.reopen(),
     frame: (frame) => this.receive(frame),
   });
   private readonly delivery: Delivery;
@@ -54,7 +57,7 @@ export class Line {
     private readonly http: ChatHttp,
     private readonly listener: Listener,
   ) {
-    this.delivery = new Delivery(http, this.socket);
+    this.delivery = new Delivery(http, this.socket, () => listener.mayRenew());
     this.history = new History(http, this.transcript, {
       read: (page, fresh) => this.took(page, fresh),
       expire: () => this.listener.ended(),
@@ -133,9 +136,9 @@ export class Line {
     void this.history.sync();
   }
 
-  begin(messages: readonly Message[]): void {
-    this.transcript.add(messages);
-    this.transcript.settle(this.transcript.newest);
+  /** A talk that has just begun, or one that a signed-in customer had left open. */
+  begin(page: Page): void {
+    this.history.take({ ...page, more: (page.messages[0]?.seq ?? 1) > 1 });
     this.start();
   }
 
@@ -157,8 +160,9 @@ export class Line {
     switch (frame.type) {
       case "message":
         this.stored(frame.message);
-        return this.absorb({ messages: [frame.message], owner: undefined, queue: undefined, more: false });
+        return this.absorb({ messages: [frame.message], owner: undefined, queue: undefined, identity: undefined, more: false });
       case "ack":
+        this.http.renew(frame.token);
         return this.delivery.acknowledged(frame.client_id, frame.id, frame.seq);
       case "typing":
         return this.listener.typing(frame.role);
@@ -181,6 +185,13 @@ export class Line {
     this.letGo();
     void this.history.sync();
     this.reach(true);
+  }
+
+  /** An ordinary call tells whether the session has ended, or goes on under a new token. */
+  private async reopen(): Promise<void> {
+    await this.http.settled();
+    await this.history.sync();
+    this.socket.hurry();
   }
 
   private disconnected(): void {

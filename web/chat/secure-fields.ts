@@ -1,5 +1,6 @@
 /** The fields of a secure form: what they look like and what can be said about them at once. */
 
+import { isSound } from "./text/id-number";
 import { fields, list, text, type Card } from "./wire";
 
 export interface SecureField {
@@ -12,6 +13,9 @@ export interface SecureField {
   readonly digitsOnly: boolean;
   readonly pattern: RegExp;
   readonly wrong: string;
+  /** What the pattern cannot tell; `unsound` says what is wrong then. */
+  readonly sound?: (value: string) => boolean;
+  readonly unsound?: string;
 }
 
 type Look = Omit<SecureField, "name" | "label">;
@@ -30,8 +34,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
     autocomplete: "off",
     hint: "18 位，末位可以是 X",
     digitsOnly: true,
-    pattern: /^\d{17}[\dX]$/i,
-    wrong: "身份证号应为 18 位",
+    pattern: /^\d{17}[\dX]$/,
+    wrong: "身份证号应为 18 位数字，末位可以是 X",
+    sound: isSound,
+    unsound: "身份证号好像有一位不对，请对照证件再核对一下",
   },
   phone: {
     inputMode: "tel",
@@ -78,14 +84,20 @@ export function secureFields(card: Card): readonly SecureField[] {
     }));
 }
 
-/** As it is checked and sent: full-width digits made plain, separators out. */
+/** As it is checked and sent: full-width characters made plain, separators out, a final x in capitals. */
 export function tidy(field: SecureField, value: string): string {
   const plain = value.normalize("NFKC").trim();
-  return field.digitsOnly ? plain.replace(/[\s-]/g, "") : plain;
+  return field.digitsOnly ? plain.replace(/[\s-]/g, "").toUpperCase() : plain;
+}
+
+/** Nothing more can follow: what is wrong with it may be said before the field is left. */
+export function isWhole(field: SecureField, value: string): boolean {
+  return field.digitsOnly && field.pattern.test(tidy(field, value));
 }
 
 export function faultOf(field: SecureField, value: string): string {
   const tidied = tidy(field, value);
   if (!tidied) return `请填写${field.label}`;
-  return field.pattern.test(tidied) ? "" : field.wrong;
+  if (!field.pattern.test(tidied)) return field.wrong;
+  return field.sound?.(tidied) === false ? (field.unsound ?? field.wrong) : "";
 }

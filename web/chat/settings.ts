@@ -1,6 +1,9 @@
-/** How the page was opened, and the one choice that is remembered on the device. */
+/** How the page was opened, and what is remembered on the device: the choice of large type, and which device it is. */
+
+import { randomId } from "./random-id";
 
 const LARGE_KEY = "shouwen.large";
+const DEVICE_KEY = "shouwen.device";
 const query = new URLSearchParams(location.search);
 
 /** `app`: inside the bank's own app, in a WebView. */
@@ -21,6 +24,19 @@ export function setLargeType(large: boolean): void {
     localStorage.setItem(LARGE_KEY, large ? "yes" : "no");
   } catch {
     return; // Then it lasts as long as the page.
+  }
+}
+
+/** A random name for this browser, so that the bank can tell a device it has seen from a new one. */
+export function deviceId(): string {
+  try {
+    const kept = localStorage.getItem(DEVICE_KEY);
+    if (kept) return kept;
+    const made = randomId();
+    localStorage.setItem(DEVICE_KEY, made);
+    return made;
+  } catch {
+    return randomId(); // Storage closed to a framed page: a new device each time.
   }
 }
 

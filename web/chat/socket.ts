@@ -11,10 +11,15 @@ export function backoff(failures: number, random = Math.random()): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.7 + 0.6 * random);
 }
 
+/** Close code: the token this line was opened with is dead. */
+const SESSION_OVER = 4401;
+
 interface Listener {
   credentials(): { token: string; after: number };
   opened(): void;
   closed(): void;
+  /** The server has ended the session of this line; there may be a new one by now. */
+  over(): void;
   frame(frame: Frame): void;
 }
 
@@ -70,7 +75,7 @@ export class LiveSocket {
     this.socket = socket;
     socket.onopen = () => this.greet(socket);
     socket.onmessage = (event) => this.receive(event.data);
-    socket.onclose = () => this.lost(socket);
+    socket.onclose = (event) => this.lost(socket, event.code);
   }
 
   private greet(socket: WebSocket): void {
@@ -85,11 +90,12 @@ export class LiveSocket {
     if (frame) this.listener.frame(frame);
   }
 
-  private lost(socket: WebSocket): void {
+  private lost(socket: WebSocket, code: number): void {
     if (socket !== this.socket) return;
     clearTimeout(this.stable);
     this.socket = null;
     this.listener.closed();
+    if (code === SESSION_OVER) this.listener.over();
     if (this.wanted) this.retry = window.setTimeout(() => this.connect(), backoff(this.failures++));
   }
 

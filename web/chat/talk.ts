@@ -1,26 +1,23 @@
 /** One customer's talk with the bank: what is on show, and what can be done. Fires `change`. */
 
 import { paint, readBank, type Bank } from "./bank";
+import { Forms } from "./forms";
 import { Host } from "./host";
-import { ChatHttp, Refused, Unreachable, type Body, type SecureAnswer } from "./http";
+import { ChatHttp, Refused, Unreachable, type Body, type Started } from "./http";
 import { Line } from "./line";
 import { Presence, type Writer } from "./presence";
+import { randomId } from "./random-id";
 import { keepSession, loadSession, openSession } from "./session";
 import type { Entry } from "./transcript";
 import { Unread } from "./unread";
-import type { Button, Message, Owner, Page, Queue } from "./wire";
+import type { Button, Identity, Message, Owner, Page, Queue } from "./wire";
 
 /** `notice`: nothing is sent before the customer has read the privacy notice. */
 export type Phase = "loading" | "unavailable" | "notice" | "starting" | "open" | "expired";
 
-const HUMAN_WORDS = "转人工";
+export const HUMAN_WORDS = "转人工";
 const QUIET_MS = 800;
 const BOT: Owner = { kind: "bot", name: "" };
-
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 export class Talk extends EventTarget {
   readonly host = new Host();
@@ -31,6 +28,8 @@ export class Talk extends EventTarget {
   entries: readonly Entry[] = [];
   owner = BOT;
   queue: Queue | null = null;
+  /** Who the customer is known to be. */
+  identity: Identity | null = null;
   typing: Writer | null = null;
   training = false;
   /** What was typed and never sent, handed back to the composer. */
@@ -41,8 +40,9 @@ export class Talk extends EventTarget {
   /** Additions are read out by screen readers; history that comes in is not. */
   announces = false;
 
-  private readonly http = new ChatHttp();
+  private readonly http = new ChatHttp(() => this.renewed());
   private line = this.newLine();
+  forms = this.newForms();
   private readonly unread = new Unread(this.host, document.title);
   private readonly presence = new Presence((typing) => this.set({ typing }));
   private readSeq = 0;
@@ -54,6 +54,7 @@ export class Talk extends EventTarget {
     addEventListener("pageshow", (event) => event.persisted && this.wake());
     addEventListener("beforeunload", (event) => this.line.allSent || event.preventDefault());
     this.host.addEventListener("change", () => this.host.watched && this.wake());
+    this.host.addEventListener("signed-in", (event) => void this.identify((event as CustomEvent<string>).detail));
   }
 
   get offline(): boolean {
@@ -97,7 +98,7 @@ export class Talk extends EventTarget {
     this.set({ phase: "starting", training, trouble: "" });
     try {
       const started = await openSession(this.http, this.host, { notice_version: this.bank.noticeVersion, training });
-      this.begin(started.token, started.messages);
+      this.begin(started);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
       const said = error instanceof Refused ? error.message : "";
@@ -106,11 +107,11 @@ export class Talk extends EventTarget {
   }
 
   send(text: string): void {
-    this.post({ client_id: newId(), text }, text);
+    this.post({ client_id: randomId(), text }, text);
   }
 
   choose(button: Button): void {
-    this.post({ client_id: newId(), button: button.token }, button.title);
+    this.post({ client_id: randomId(), button: button.token }, button.title);
   }
 
   /** Before the talk is open the wish is kept and goes out as its first message. */
@@ -141,16 +142,16 @@ export class Talk extends EventTarget {
     });
   }
 
-  /** The form's answer; its fields are kept nowhere on this side. */
-  async secure(form: string, values: Readonly<Record<string, string>>): Promise<SecureAnswer> {
-    const answer = await this.http.secure(form, values);
-    if (answer.token) {
-      this.http.token = answer.token;
-      keepSession({ token: answer.token, training: this.training });
-      this.line.renew();
-    }
-    this.line.absorb(answer);
-    return answer;
+  /** Large type also asks for one question at a time; before the talk is open, its opening says so. */
+  async preferLarge(large: boolean): Promise<void> {
+    if (this.phase !== "open") return;
+    await this.attempt("字已放大或还原，但没有告诉客服，请稍后再试一次。", () => this.http.prefer(large));
+  }
+
+  /** What was shown of the customer's identity may be over: the server says. */
+  identityOver(): void {
+    this.set({ identity: null });
+    void this.line.history.sync();
   }
 
   feedback(message: Message, helpful: boolean): Promise<boolean> {
@@ -165,10 +166,10 @@ export class Talk extends EventTarget {
 
   async allowTraining(training: boolean): Promise<boolean> {
     const saved = await this.attempt("设置没有保存，请稍后再试。", async () => {
-      this.line.absorb(await this.http.allowTraining(training));
+      this.line.absorb(await this.http.consent({ training }));
     });
-    if (saved) keepSession({ token: this.http.token, training });
     this.set({ training: saved ? training : this.training });
+    if (saved) this.keep();
     return saved;
   }
 
@@ -203,6 +204,7 @@ export class Talk extends EventTarget {
     if (!kept) return this.set({ phase: "notice" });
     this.http.token = kept.token;
     this.training = kept.training;
+    this.forms.agreed = kept.sensitive;
     try {
       await this.quietly(() => this.line.history.open());
       this.set({ phase: "open", opened: true });
@@ -214,11 +216,11 @@ export class Talk extends EventTarget {
     }
   }
 
-  private begin(token: string, messages: readonly Message[]): void {
-    this.http.token = token;
-    keepSession({ token, training: this.training });
+  private begin(started: Started): void {
+    this.http.token = started.token;
+    this.keep();
     this.announces = true;
-    this.line.begin(messages);
+    this.line.begin(started);
     this.set({ phase: "open", opened: true });
     if (this.wantsHuman) this.send(HUMAN_WORDS);
     this.wantsHuman = false;
@@ -228,9 +230,51 @@ export class Talk extends EventTarget {
     this.http.token = "";
     keepSession(null);
     this.line = this.newLine();
+    this.forms = this.newForms();
     this.unread.clear();
     this.readSeq = 0;
-    this.set({ owner: BOT, queue: null, typing: null });
+    this.set({ owner: BOT, queue: null, typing: null, identity: null });
+  }
+
+  private keep(): void {
+    keepSession({ token: this.http.token, training: this.training, sensitive: this.forms.agreed });
+  }
+
+  /** The old token is dead: what is kept and the live line change over at once. */
+  private renewed(): void {
+    this.keep();
+    this.line.renew();
+  }
+
+  /** The bank's page has signed its customer in while the talk was open. */
+  private async identify(bankToken: string): Promise<void> {
+    if (this.phase !== "open") return;
+    await this.attempt("没能确认您的登录，可以在这里继续咨询，或重新登录后再试。", async () => {
+      this.line.absorb(await this.http.identify(bankToken));
+    });
+  }
+
+  private newForms(): Forms {
+    const talk = this;
+    return new Forms(this.http, {
+      get entries() {
+        return talk.line.transcript.entries();
+      },
+      send: (text) => this.send(text),
+      absorb: (answer) => this.line.absorb(answer),
+      refresh: (message) => this.line.history.again(message.seq),
+      agree: () => this.consentToIdentity(),
+      expire: () => this.expire(),
+      changed: () => this.set({}),
+    });
+  }
+
+  private async consentToIdentity(): Promise<boolean> {
+    const saved = await this.attempt("您的选择没有保存，请稍后再试。", async () => {
+      this.line.absorb(await this.http.consent({ sensitive: true }));
+    });
+    if (saved) keepSession({ token: this.http.token, training: this.training, sensitive: true });
+    return saved;
   }
 
   private newLine(): Line {
@@ -242,6 +286,7 @@ export class Talk extends EventTarget {
       typing: (role) => this.presence.hear(role),
       expectsNews: () => this.owner.kind !== "bot" || this.entries.at(-1)?.message.role === "customer",
       ended: () => line === this.line && this.expire(),
+      mayRenew: () => this.forms.open !== null,
     });
     return line;
   }
@@ -250,8 +295,10 @@ export class Talk extends EventTarget {
     const owner = page.owner ?? this.owner;
     const queue = page.queue === undefined ? this.queue : page.queue;
     if (incoming) this.unread.add(incoming);
+    if (incoming) this.forms.heard(page);
     this.set({
       owner,
+      identity: page.identity === undefined ? this.identity : page.identity,
       queue: owner.kind === "queue" ? queue : null,
       typing: incoming ? null : this.typing,
     });

@@ -28,7 +28,7 @@ function ownMessage(clientId: string, text: string): Message {
     client_id: clientId,
     about: null,
     updated: null,
-    helpful_asked: false,
+    feedback: false,
   };
 }
 

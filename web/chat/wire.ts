@@ -27,7 +27,7 @@ export interface Message {
   readonly about: string | null;
   readonly updated: string | null;
   /** The customer may say whether it helped. */
-  readonly helpful_asked: boolean;
+  readonly feedback: boolean;
 }
 
 export type OwnerKind = "bot" | "queue" | "agent";
@@ -42,11 +42,19 @@ export interface Queue {
   readonly estimated_at: string | null;
 }
 
-/** What every answer about the talk may carry. `owner` or `queue` undefined: nothing said about it. */
+/** How far the customer's identity is checked, how to address them, and until when it holds. */
+export interface Identity {
+  readonly level: number;
+  readonly salutation: string;
+  readonly until: string;
+}
+
+/** What every answer about the talk may carry. Undefined: nothing said about it. */
 export interface Page {
   readonly messages: readonly Message[];
   readonly owner: Owner | undefined;
   readonly queue: Queue | null | undefined;
+  readonly identity: Identity | null | undefined;
   readonly more: boolean;
 }
 
@@ -59,7 +67,7 @@ export interface Fault {
 
 export type Frame =
   | { readonly type: "message"; readonly message: Message }
-  | { readonly type: "ack"; readonly client_id: string; readonly id: string; readonly seq: number }
+  | { readonly type: "ack"; readonly client_id: string; readonly id: string; readonly seq: number; readonly token: string }
   | { readonly type: "typing"; readonly role: Role | null }
   | { readonly type: "owner"; readonly owner: Owner }
   | { readonly type: "queue"; readonly queue: Queue | null }
@@ -115,7 +123,7 @@ export function readMessage(value: unknown): Message | null {
     client_id: textOrNull(message.client_id),
     about: textOrNull(message.about),
     updated: textOrNull(message.updated),
-    helpful_asked: message.helpful_asked === true || message.feedback === true,
+    feedback: message.feedback === true,
   };
 }
 
@@ -139,12 +147,24 @@ export function readQueue(value: unknown): Queue | null {
   };
 }
 
+function readIdentity(value: unknown): Identity | null {
+  const identity = fields(value);
+  const level = Number(identity.level);
+  return level > 0 ? { level, salutation: text(identity.salutation), until: text(identity.until) } : null;
+}
+
+/** An answer to a call that always tells who the customer is known to be: silence means nobody. */
+export function readTurn(value: unknown): Page {
+  return { ...readPage(value), identity: readIdentity(fields(value).identity) };
+}
+
 export function readPage(value: unknown): Page {
   const page = fields(value);
   return {
     messages: readMessages(page.messages),
     owner: readOwner(page.owner, page.owner_name ?? page.name),
     queue: "queue" in page ? readQueue(page.queue) : undefined,
+    identity: undefined,
     more: page.more === true,
   };
 }
@@ -168,7 +188,7 @@ export function readFrame(value: unknown): Frame | null {
       return message && { type: "message", message };
     }
     case "ack":
-      return { type: "ack", client_id: text(frame.client_id), id: text(frame.id), seq: Number(frame.seq) };
+      return { type: "ack", client_id: text(frame.client_id), id: text(frame.id), seq: Number(frame.seq), token: text(frame.token) };
     case "typing":
       return { type: "typing", role: frame.role ? readRole(frame.role) : null };
     case "owner": {

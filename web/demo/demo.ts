@@ -3,6 +3,7 @@
 import { paint, readBank, type Bank } from "../chat/bank";
 import { telHref } from "../chat/text/links";
 import "./demo.css";
+import { offerSignIn } from "./sign-in";
 
 function fill(bank: Bank): void {
   const facts: Readonly<Record<string, string>> = {
@@ -34,3 +35,4 @@ async function dress(): Promise<void> {
 }
 
 void dress();
+void offerSignIn();

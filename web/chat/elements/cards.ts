@@ -44,7 +44,7 @@ export function cardOf(message: Message, talk: Talk, bank: Bank): TemplateResult
     case "rating":
       return html`<rating-card .card=${card} .talk=${talk}></rating-card>`;
     case "secure_form":
-      return html`<secure-form .card=${card} .talk=${talk}></secure-form>`;
+      return html`<secure-form .message=${message} .talk=${talk} .bank=${bank}></secure-form>`;
     default:
       return nothing;
   }

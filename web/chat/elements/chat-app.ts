@@ -11,6 +11,7 @@ import "./chat-notice";
 import type { ChatPanel, Topic } from "./chat-panel";
 import "./chat-panel";
 import { closeIcon, markIcon, personIcon } from "./icons";
+import "./identity-line";
 import { LightElement } from "./light";
 
 const FINE_POINTER = matchMedia("(pointer: fine)");
@@ -84,6 +85,7 @@ export class ChatApp extends LightElement {
           : nothing}
       </div>
       <p class="label">智能客服回答，仅供参考，以本行公告为准</p>
+      <identity-line .identity=${this.talk.identity} @over=${() => this.talk.identityOver()}></identity-line>
     </header>`;
   }
 
@@ -169,6 +171,7 @@ export class ChatApp extends LightElement {
   private toggleLarge(): void {
     this.large = !this.large;
     setLargeType(this.large);
+    void this.talk.preferLarge(this.large);
   }
 
   private openPanel(topic: Topic): void {

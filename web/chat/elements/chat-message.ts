@@ -83,13 +83,14 @@ export class ChatMessage extends LightElement {
   }
 
   private below(message: Message): TemplateResult {
-    const isAnswer = message.updated || message.helpful_asked || message.text.length > WORTH_COPYING;
+    const asked = message.feedback || this.helpful !== null;
+    const isAnswer = message.updated || asked || message.text.length > WORTH_COPYING;
     return html`
       ${isAnswer
         ? html`<div class="about">
             ${message.updated ? html`<span class="updated">更新于 ${message.updated}</span>` : nothing}
             <copy-button .text=${message.text}></copy-button>
-            ${message.helpful_asked ? this.helpfulness(message) : nothing}
+            ${asked ? this.helpfulness(message) : nothing}
           </div>`
         : nothing}
       ${this.buttons(message)}
