@@ -1,6 +1,7 @@
 """The reset of a login password: a link to the number on file, or a person; the chat never sees the link."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from shouwen.content.live import publish_folder
 from shouwen.content.publication import Publication
 from shouwen.conversations import tables as conversations
 from shouwen.identity import links
+from shouwen.identity import store as identity_store
 from shouwen.identity.tables import reset_link
 from shouwen.servicing import tables
 from shouwen.wiring import Backstage
@@ -20,7 +22,7 @@ from tests.sandbox.running import RunningBank
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the flow is the subject, not SQL
 
-FINE, NUMBER_NEW, LOCKED, NO_APP = "YS0001", "YS0004", "YS0003", "YS0002"
+FINE, NUMBER_NEW, FROZEN, LOCKED, NO_APP = "YS0001", "YS0004", "YS0006", "YS0003", "YS0002"
 FORM = "password_reset_form"
 
 
@@ -76,7 +78,7 @@ async def test_a_new_request_voids_the_earlier_link(
     assert [link is not None for link in found] == [False, True]
 
 
-@pytest.mark.parametrize("ref", [NUMBER_NEW, LOCKED])
+@pytest.mark.parametrize("ref", [NUMBER_NEW, FROZEN])
 async def test_a_risk_leads_to_a_person_without_a_hint(
     dialogue: Dialogue, sandbox: RunningBank, backstage: Backstage, ref: str
 ) -> None:
@@ -96,8 +98,14 @@ async def test_words_of_fraud_in_the_conversation_are_a_risk(dialogue: Dialogue,
 
 
 async def test_a_new_device_at_night_is_a_risk(dialogue: Dialogue, clock: Clock) -> None:
-    clock.forward(hours=11)  # 23:00 in Shanghai
+    see = partial(identity_store.see_device, customer_ref=FINE, device="another device", now=clock())
+    dialogue.backstage.database.write_now(see)
+    clock.forward(days=2, hours=11)  # 23:00 in Shanghai
     assert names(await dialogue.identified(FINE, FORM)) == ["utter_reset_risk_stop", "utter_handoff_open"]
+
+
+async def test_a_login_that_is_locked_can_be_reset(dialogue: Dialogue) -> None:
+    assert names(await dialogue.identified(LOCKED, FORM)) == ["utter_reset_link_sent"]
 
 
 async def test_a_bank_that_refuses_is_heard(dialogue: Dialogue, sandbox: RunningBank) -> None:

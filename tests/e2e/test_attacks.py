@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.stack
 FORGOTTEN = "忘记手机银行登录密码了"
 LOST = "我的银行卡丢了，帮我挂失"
 TRIES, SESSIONS, PAIRS = 1000, 25, 200
+PAIRS_WITH_CODE = 60  # more wrong codes would slow this address down
 
 
 @pytest.fixture(scope="module")
@@ -91,23 +92,25 @@ async def test_a_victim_who_is_locked_out_can_still_stop_the_card(
 async def test_a_known_number_sounds_and_lasts_like_an_unknown_one(
     attacked: Stack, http: aiohttp.ClientSession
 ) -> None:
-    took: dict[str, list[tuple[float, float]]] = {"known": [], "unknown": []}
+    took: dict[tuple[str, str], list[float]] = defaultdict(list)
     words: dict[str, Counter[tuple[str, ...]]] = {"known": Counter(), "unknown": Counter()}
     for number in range(PAIRS):
         known = await Person.comes(http, attacked, "YS0001")
         unknown = await Person.arrives(http, attacked.url)
         pair = [("known", known, known.who.phone), ("unknown", unknown, f"1470000{number:04}")]
         for kind, person, phone in pair if number % 2 else reversed(pair):
-            first, said = await timed(person, await person.says(FORGOTTEN), phone=phone)
+            seconds, said = await timed(person, await person.says(FORGOTTEN), phone=phone)
+            took["phone", kind].append(seconds)
             heard = [(m["reply"], m["text"].replace(f"{phone[:3]}****{phone[-4:]}", "")) for m in said]
-            second, said = await timed(person, said, otp="000000")
-            heard += [(m["reply"], m["text"]) for m in said]
-            took[kind].append((first, second))
+            if number < PAIRS_WITH_CODE:
+                seconds, said = await timed(person, said, otp="000000")
+                took["otp", kind].append(seconds)
+                heard += [(m["reply"], m["text"]) for m in said]
             words[kind][tuple(itertools.chain.from_iterable(heard))] += 1
     assert words["known"] == words["unknown"]
-    for step in (0, 1):
-        medians = {kind: statistics.median(pair[step] for pair in pairs) for kind, pairs in took.items()}
-        assert abs(medians["known"] - medians["unknown"]) < 0.020, medians
+    medians = {kind: statistics.median(seconds) for kind, seconds in took.items()}
+    for step in ("phone", "otp"):
+        assert abs(medians[step, "known"] - medians[step, "unknown"]) < 0.020, medians
 
 
 async def timed(person: Person, messages: list[dict[str, Any]], **values: str) -> tuple[float, list[dict[str, Any]]]:
