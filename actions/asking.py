@@ -21,13 +21,19 @@ class AskInFlow(BankAction):
     def handle(self, tx: Connection, call: Call) -> Step:
         """See BankAction."""
         flow = OF_FORM[str(call.active_form)]
-        earlier = int(call.slots.get("interruptions") or 0)
+        held = call.slots.get("interruptions")
+        asked = self.ask(tx, call, flow)
         if not call.came_back:
-            asked = self.ask(tx, call, flow)
-            return with_events(asked, slot("interruptions", None)) if earlier else asked
+            return with_events(asked, slot("interruptions", None)) if held else asked
+        step = self.step_of(call, asked)
+        earlier = held["count"] if held and held["step"] == step else 0
         if earlier + 1 >= PATIENCE:
             return Result([paused(flow)], end_of_form())
-        return with_events(self.ask(tx, call, flow), slot("interruptions", earlier + 1))
+        return with_events(asked, slot("interruptions", {"step": step, "count": earlier + 1}))
+
+    def step_of(self, call: Call, asked: Step) -> str:  # noqa: ARG002
+        """What the customer is asked for, so that a step that was passed since makes patient again."""
+        return str(call.requested_slot)
 
     @abstractmethod
     def ask(self, tx: Connection, call: Call, flow: Flow) -> Step:
@@ -65,6 +71,11 @@ class AskIdentity(AskInFlow):
                 return Result(told, [slot("identity", "failed"), *end_of_form()])
             case Granted():
                 raise RuntimeError("the form asks who somebody is whom the check knows already")
+
+    def step_of(self, call: Call, asked: Step) -> str:
+        """See AskInFlow: the check's steps pass without this action, in the gateway."""
+        forms = [values["secure_form"] for _, values in getattr(asked, "replies", ()) if "secure_form" in values]
+        return ",".join(forms[-1]["fields"]) if forms else super().step_of(call, asked)
 
 
 def asks_once_more(call: Call, name: str, again: str, *, yes: bool = False) -> bool:

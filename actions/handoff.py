@@ -6,18 +6,35 @@ from actions.base import BankAction, Call, Result, Step
 from actions.events import slot, with_events
 from actions.flow import LOSS, OF_FORM, left_for_good
 from shouwen.conversations import requests
+from shouwen.conversations.requests import OpenRequest
+from shouwen.identity import service as identity
+from shouwen.identity.level import Level
 
 _FIRST_WORDS = {"legal": "utter_legal_rights", "rights": "utter_legal_rights", "self_harm": "utter_self_harm"}
+
+_URGENT = ("fraud", "loss")
 
 
 def hand_off(tx: Connection, call: Call, reason: str) -> Result:
     """Open the request, or find it open, and say what comes next (tone.md 7c)."""
-    request = requests.wish_for_human(tx, call.conversation_id, call.episode, call.message_id, reason, call.now)
+    request = call_for_human(tx, call, reason)
     if reason == "self_harm":
         return Result([(_FIRST_WORDS[reason], {})], [slot("callback_wanted", False)])
     words: list[tuple[str, dict[str, object]]] = [(_FIRST_WORDS[reason], {})] if reason in _FIRST_WORDS else []
-    words.append(("utter_handoff_open" if request.is_new else "utter_handoff_again", {}))
+    values: dict[str, object] = {"phone": request.contact_mask} if request.contact_mask else {}
+    if reason in _URGENT:
+        values["urgent"] = True
+    words.append(("utter_handoff_open" if request.is_new else "utter_handoff_again", values))
     return Result(words, [slot("callback_wanted", request.contact_mask is None)])
+
+
+def call_for_human(tx: Connection, call: Call, reason: str) -> OpenRequest:
+    """The open request for a person. Whose number the bank knows is not asked for one (R20)."""
+    request = requests.wish_for_human(tx, call.conversation_id, call.episode, call.message_id, reason, call.now)
+    known = identity.standing(tx, call.conversation_id, call.now)
+    if known.level < Level.CONTACT or known.customer_ref is None or known.phone_mask is None:
+        return request
+    return requests.use_number_on_file(tx, request, known.customer_ref, known.phone_mask)
 
 
 class HandoffOpen(BankAction):

@@ -1,5 +1,6 @@
 """A bill in instalments: which bill, how many payments, the whole cost, one confirmation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -39,6 +40,10 @@ class ValidateInstalmentForm(ValidateFlow):
     def name(self) -> str:
         """See BankAction."""
         return "validate_instalment_form"
+
+    def said_already(self, call: Call) -> Mapping[str, Any]:
+        """See ValidateFlow."""
+        return {"instalment_bill": _words_for_a_bill(call), "instalment_terms": _terms_said(call)}
 
     def opened(self, tx: Connection, call: Call, standing: Standing) -> Step:  # noqa: ARG002
         """See ValidateFlow."""
@@ -163,11 +168,23 @@ def _first_look(call: Call, standing: Standing, tx: Connection, bills: Any) -> R
     payable = instalment.payable(bills)
     if not payable:
         return _none(standing)
-    held = _own(bills, call.slots.get("instalment_bill"))
-    bill = held or (payable[0] if len(payable) == 1 else None)
-    terms = instalment.terms_of(call.entities.get("count")) or call.slots.get("instalment_terms")
+    held = call.slots.get("instalment_bill")
+    named = _words_for_a_bill(call) or (held if isinstance(held, dict) else None)
+    bill = instalment.answered(bills, None, named["tail"], named["amount"]) if named else _own(bills, held)
+    bill = bill or (payable[0] if len(payable) == 1 else None)
+    terms = _terms_said(call) or call.slots.get("instalment_terms")
     found = {"instalment_bill": bill.id if bill else None, "instalment_terms": terms}
-    return Result(events=[slot(name, value) for name, value in found.items() if value is not None])
+    return Result(events=[slot(name, value) for name, value in found.items() if value != call.slots.get(name)])
+
+
+def _words_for_a_bill(call: Call) -> dict[str, str | None] | None:
+    """What a sentence names a bill by, before anybody may look it up."""
+    tail, amount = call.entities.get("card_tail"), call.entities.get("amount")
+    return {"tail": tail, "amount": amount} if tail or amount else None
+
+
+def _terms_said(call: Call) -> int | None:
+    return instalment.terms_of(call.entities.get("count"))
 
 
 def _read_bill(call: Call, standing: Standing) -> Step | None:
@@ -185,7 +202,7 @@ def _read_bill(call: Call, standing: Standing) -> Step | None:
 
 
 def _read_terms(call: Call, standing: Standing) -> Step | None:
-    answer = call.entities.get("choice") or call.entities.get("count")
+    answer = call.entities.get("choice") or call.entities.get("count") or service_words.number_alone(call.text)
     if answer:
         return Result(events=[slot("instalment_terms", instalment.terms_of(answer))])
     if may_answer(call, INSTALMENT) and service_words.means_another(call.text):

@@ -11,13 +11,14 @@ from actions.doing import ask_for
 from actions.ending import FlowDone
 from actions.events import end_of_form, slot
 from actions.flow import LOSS, spoken_to
-from actions.reading import ValidateFlow, confirmation, may_answer
-from shouwen.conversations import requests
+from actions.handoff import call_for_human
+from actions.reading import ValidateFlow, confirmation, is_hidden_number, may_answer
 from shouwen.errors import BankRefused, Unavailable
 from shouwen.identity.level import Standing
 from shouwen.outside.corebank import Card
 from shouwen.servicing import loss_stop
 from shouwen.text import service_words
+from shouwen.text.service_words import TailsMeant
 
 AGAIN = "utter_loss_confirm_again"
 
@@ -37,11 +38,12 @@ class ValidateLossForm(ValidateFlow):
 
     def read(self, tx: Connection, call: Call, standing: Standing) -> Step | None:  # noqa: ARG002
         """See ValidateFlow."""
-        choice, tail = call.entities.get("choice"), call.entities.get("card_tail")
-        if choice or tail:
-            return _cards(standing, partial(_named, call, standing, choice, tail))
-        if call.requested_slot != "loss_confirmed":
-            return None
+        choice, meant = call.entities.get("choice"), _tails_meant(call)
+        if choice or meant.named or meant.ruled_out:
+            return _cards(standing, partial(_named, call, standing, choice, meant))
+        if call.requested_slot == "loss_card":
+            # the form asks again, and says how to name a card
+            return Result(events=[slot("loss_card", None)]) if is_hidden_number(call) else None
         if may_answer(call, LOSS) and service_words.means_another(call.text):
             return Result(events=[slot("loss_card", None)])
         return confirmation(call, "loss_confirmed", AGAIN, yes=_says_yes(call))
@@ -60,8 +62,11 @@ class AskLossCard(AskKnown):
         def choose(tx: Connection, cards: Any) -> Result:
             if isinstance(cards, Unavailable | BankRefused):
                 return _by_people(tx, call)
-            choices = loss_stop.choices(loss_stop.in_use(cards, standing.holder_tail))
-            return Result([("utter_loss_choose", {**spoken_to(standing), "choices": choices})])
+            usable = loss_stop.in_use(cards, standing.holder_tail)
+            left = loss_stop.without(usable, service_words.tails_meant(call.text).ruled_out)
+            choices = loss_stop.choices(left or usable)
+            values = {**spoken_to(standing), "choices": choices, "by_tail": is_hidden_number(call)}
+            return Result([("utter_loss_choose", values)])
 
         return _cards(standing, choose)
 
@@ -112,6 +117,11 @@ def _says_yes(call: Call) -> bool:
     return may_answer(call, LOSS) and service_words.confirms_loss(call.text)
 
 
+def _tails_meant(call: Call) -> TailsMeant:
+    meant, tail = service_words.tails_meant(call.text), call.entities.get("card_tail")
+    return TailsMeant((tail,), meant.ruled_out) if tail and not (meant.named or meant.ruled_out) else meant
+
+
 def _cards(standing: Standing, conclude: Any) -> Ask:
     return Ask(lambda backstage: backstage.bank.cards(str(standing.customer_ref)), conclude)
 
@@ -119,9 +129,11 @@ def _cards(standing: Standing, conclude: Any) -> Ask:
 def _first_look(call: Call, standing: Standing, tx: Connection, cards: Any) -> Result:
     if isinstance(cards, Unavailable | BankRefused):
         return _by_people(tx, call)
-    tail = call.entities.get("card_tail") or standing.holder_tail
+    meant = _tails_meant(call)
     held = _own(cards, call.slots.get("loss_card"))
-    chosen = held or loss_stop.answered(cards, None, tail) or loss_stop.only_one(cards)
+    left = loss_stop.without(cards, meant.ruled_out)
+    tail = meant.named[0] if meant.named else standing.holder_tail
+    chosen = held or loss_stop.answered(left, None, tail) or loss_stop.only_one(left)
     if chosen:
         return _chosen(standing, cards, chosen)
     if loss_stop.in_use(cards):
@@ -130,10 +142,14 @@ def _first_look(call: Call, standing: Standing, tx: Connection, cards: Any) -> R
     return _all_stopped(standing, stopped) if stopped else _by_people(tx, call)
 
 
-def _named(call: Call, standing: Standing, choice: str | None, tail: str | None, tx: Connection, cards: Any) -> Result:
+def _named(call: Call, standing: Standing, choice: str | None, meant: TailsMeant, tx: Connection, cards: Any) -> Result:
     if isinstance(cards, Unavailable | BankRefused):
         return _by_people(tx, call)
-    card = loss_stop.answered(cards, choice, tail)
+    left = loss_stop.without(cards, meant.ruled_out)
+    if choice or meant.named:
+        card = loss_stop.answered(left, choice, meant.named[0] if meant.named else None)
+    else:
+        card = loss_stop.only_one(left)
     return _chosen(standing, cards, card) if card else Result(events=[slot("loss_card", None)])
 
 
@@ -161,5 +177,5 @@ def _own(cards: list[Card], card_id: object) -> Card | None:
 
 def _by_people(tx: Connection, call: Call) -> Result:
     """The chat cannot stop the card now: the 24-hour line, and a person is to call urgently."""
-    requests.wish_for_human(tx, call.conversation_id, call.episode, call.message_id, "loss", call.now)
-    return Result([("utter_loss_locked", {})], end_of_form())
+    phone = call_for_human(tx, call, "loss").contact_mask
+    return Result([("utter_loss_locked", {"phone": phone} if phone else {})], end_of_form())

@@ -1,6 +1,7 @@
 """Reading a message as the answer to what a flow asked. What is no answer Rasa answers otherwise, and asks again."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from sqlalchemy.engine import Connection
 
@@ -8,6 +9,8 @@ from actions.base import BankAction, Call, Result, Step
 from actions.events import end_of_form, slot, with_events
 from actions.flow import Flow, known_customer
 from shouwen.identity.level import Standing
+from shouwen.text.fragments import PLACE
+from shouwen.text.phrases import bare
 
 
 class ValidateFlow(BankAction):
@@ -38,7 +41,13 @@ class ValidateFlow(BankAction):
         refused = {"identity_failed": "failed", "deny": "refused"}.get(str(call.intent))
         if call.requested_slot == "identity" and refused:
             return Result(events=[slot("identity", refused), *end_of_form()])
-        return Result(events=[slot("identity", None)] if held is not None else [])
+        said = self.said_already(call) if call.intent == self.flow.topic else {}
+        events = [slot(name, value) for name, value in said.items() if value is not None]
+        return Result(events=[slot("identity", None), *events] if held is not None else events)
+
+    def said_already(self, call: Call) -> Mapping[str, Any]:  # noqa: ARG002
+        """What the sentence that began the flow says by slots; kept until the customer is known (R20)."""
+        return {}
 
     def opened(self, tx: Connection, call: Call, standing: Standing) -> Step:  # noqa: ARG002
         """What is looked up as soon as the customer is known."""
@@ -52,6 +61,11 @@ class ValidateFlow(BankAction):
 def may_answer(call: Call, flow: Flow) -> bool:
     """Whether the words of a message may be an answer to the flow: not when they are a question of another topic."""
     return call.intent in ("affirm", "deny", "inform", "nlu_fallback", "nlu_ask_back", flow.topic)
+
+
+def is_hidden_number(call: Call) -> bool:
+    """Whether a message was nothing but a number, which Rasa never sees: it could be a piece of a secret."""
+    return bare(call.text) == bare(PLACE)
 
 
 def _is_an_answer(call: Call) -> bool:

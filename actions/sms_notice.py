@@ -1,5 +1,6 @@
 """The SMS notice: on, off, or only looked up; one confirmation with the fee."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -29,9 +30,14 @@ class ValidateSmsNoticeForm(ValidateFlow):
         """See BankAction."""
         return "validate_sms_notice_form"
 
+    def said_already(self, call: Call) -> Mapping[str, Any]:
+        """See ValidateFlow."""
+        return {"sms_wish": service_words.sms_wish(call.text)}
+
     def opened(self, tx: Connection, call: Call, standing: Standing) -> Step:  # noqa: ARG002
         """See ValidateFlow: the sentence that began the flow may hold the wish already."""
-        wish = service_words.sms_wish(call.text) if call.intent == SMS_NOTICE.topic else None
+        said = self.said_already(call)["sms_wish"] if call.intent == SMS_NOTICE.topic else None
+        wish = said or call.slots.get("sms_wish")
         return self._wished(call, standing, wish) if wish else Result()
 
     def read(self, tx: Connection, call: Call, standing: Standing) -> Step | None:  # noqa: ARG002

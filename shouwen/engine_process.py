@@ -22,6 +22,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "SHOUWEN_MODELS": str(settings.models),
         "SHOUWEN_DATA": str(settings.data),
         "SHOUWEN_LOG_LEVEL": settings.log_level,
+        "SHOUWEN_TRANSCRIPT_DAYS": str(settings.transcript_days),
         "SHOUWEN_DATABASE_URL": settings.database,
         "SHOUWEN_INTERNAL_SECRET": internal_secret(settings),
         "SHOUWEN_ACTIONS_PORT": str(settings.actions_port),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sanic import HTTPResponse, Request, json
 
 from shouwen import trial
-from shouwen.conversations.api import object_of
+from shouwen.conversations.calls import object_of
 from shouwen.conversations.message import clean_text
 from shouwen.errors import NotFound
 from shouwen.internal_secret import internal_secret

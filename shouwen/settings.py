@@ -66,10 +66,12 @@ class Settings(BaseSettings):
     verified_absolute: int = Field(default=1800, ge=60, le=3600)
     fresh_for: int = Field(default=300, ge=60, le=300)
     reset_link_life: int = Field(default=600, ge=60, le=600)
+    reset_cool_down: int = Field(default=86_400, ge=0, le=7 * 86_400)
     number_age_days: int = Field(default=30, ge=30, le=365)
     still_working_after: float = Field(default=5.0, gt=0, le=5)
     turn_timeout: float = Field(default=30.0, gt=0, le=120)
     lease: float = Field(default=10.0, ge=3, le=60)
+    transcript_days: int = Field(default=90, ge=1, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod

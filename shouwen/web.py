@@ -13,16 +13,18 @@ from sanic.exceptions import NotFound as NoSuchRoute
 from sanic.exceptions import PayloadTooLarge, SanicException
 
 from shouwen import errors, internal, pages, readiness
+from shouwen.conversations import store as conversations
 from shouwen.conversations.api import chat
 from shouwen.conversations.jobs import keep_repairing
 from shouwen.conversations.limits import RateLimits
 from shouwen.conversations.live import socket
 from shouwen.identity.api import identity
-from shouwen.identity.jobs import keep_forgetting
+from shouwen.identity.jobs import keep_forgetting_checks
 from shouwen.sandbox.proxy import add_sandbox
 from shouwen.servicing.api import bank
 from shouwen.servicing.jobs import ServicingJobs, keep_servicing
 from shouwen.settings import Settings
+from shouwen.vault.jobs import keep_forgetting_originals
 from shouwen.web_errors import error_body, status
 from shouwen.wiring import Web, open_web
 
@@ -109,10 +111,12 @@ def _known(error: Exception) -> errors.ShouwenError:
 async def _open(app: "Sanic[Any, Any]") -> None:
     stack = app.ctx.stack = AsyncExitStack()
     web = app.ctx.web = await stack.enter_async_context(open_web(app.ctx.settings))
+    readiness.warn_of_calendar(web.calendar, web.now())
     jobs = (
         keep_repairing(web.runner),
         _keep_content_fresh(web),
-        keep_forgetting(web.database, web.now),
+        keep_forgetting_checks(web.database, web.now),
+        keep_forgetting_originals(web.database, web.settings.transcript_days, conversations.open_contacts, web.now),
         keep_servicing(ServicingJobs(web.database, web.bank, web.messenger, web.bus, web.content, web.now)),
     )
     app.ctx.jobs = [asyncio.create_task(job) for job in jobs]

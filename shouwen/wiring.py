@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shouwen.clock import wall_clock
+from shouwen.complaints.calendar import Calendar
+from shouwen.complaints.year_files import read_calendar
 from shouwen.content.live import ContentInService
-from shouwen.conversations.api import lifetime
+from shouwen.conversations.calls import lifetime
 from shouwen.conversations.turns import Pace, TurnRunner
 from shouwen.db import Database
 from shouwen.identity import service
@@ -43,6 +45,7 @@ class Web:
     rules: Rules
     identity: IdentityTurns
     bank_secret: str = field(repr=False)
+    calendar: Calendar = field(default_factory=read_calendar, repr=False)
 
 
 @dataclass(frozen=True)

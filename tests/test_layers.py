@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-EDGES = ("api", "live", "jobs", "turns", "command", "limits")
+EDGES = ("api", "live", "jobs", "turns", "command", "limits", "calls", "sending")
 SQL = ("store", "tables", "db", "schema")
 
 
@@ -61,7 +61,8 @@ def test_text_is_pure(forbidden: str) -> None:
 
 def test_sql_stands_in_stores_only() -> None:
     allowed = ("sqlalchemy.engine.Connection", "sqlalchemy.exc.SQLAlchemyError")
-    others = [p for p in sources("shouwen", "actions") if p.stem not in SQL and p.name != "readiness.py"]
+    free = [p for p in sources("shouwen", "actions") if p.stem in SQL or p.stem.endswith("_store")]
+    others = [p for p in sources("shouwen", "actions") if p not in free and p.name != "readiness.py"]
     found = [o for o in offenders(others, ("sqlalchemy",)) if not o.endswith(allowed)]
     assert found == []
 
@@ -106,6 +107,18 @@ def test_the_nouns_of_servicing_are_pure(forbidden: str) -> None:
     assert offenders(paths, (forbidden, "shouwen.servicing.store", "shouwen.servicing.tables")) == []
 
 
+@pytest.mark.parametrize(
+    "forbidden",
+    ["sqlalchemy", "sanic", "os", "shouwen.db", "shouwen.settings", "shouwen.clock", "shouwen.conversations"],
+)
+def test_the_clocks_of_complaints_are_pure(forbidden: str) -> None:
+    nouns = ("calendar", "calendar_change", "clock_dates", "clock_events", "clock_steps", "clocks")
+    read = ("policy", "year_files")
+    paths = [ROOT / "shouwen" / "complaints" / f"{name}.py" for name in (*nouns, *read)]
+    assert offenders(paths, (forbidden, "shouwen.complaints.store", "shouwen.complaints.tables")) == []
+    assert offenders(paths[: len(nouns)], ("yaml", "pathlib", "shouwen.complaints.year_files")) == []
+
+
 def test_nothing_but_edges_and_commands_imports_the_wiring() -> None:
     free = ("web.py", "wiring.py", "publishing.py", "saying.py", "engine_process.py")
     inner = [p for p in sources("shouwen") if p.name not in free and p.stem not in EDGES]
@@ -134,6 +147,10 @@ def test_the_banks_adapters_know_http_only(forbidden: str) -> None:
 def test_conversations_know_no_later_feature() -> None:
     later = ("shouwen.desk", "shouwen.complaints", "shouwen.workbench", "shouwen.identity", "shouwen.servicing")
     assert offenders(sources("shouwen/conversations"), later) == []
+
+
+def test_identity_knows_nothing_of_what_is_done_with_it() -> None:
+    assert offenders(sources("shouwen/identity"), ("shouwen.servicing",)) == []
 
 
 def test_python_speaks_no_chinese_to_customers() -> None:

@@ -16,6 +16,14 @@ def test_the_example_names_every_setting_and_no_other() -> None:
     assert set(example()) == {f"SHOUWEN_{name.upper()}" for name in Settings.model_fields}
 
 
+def test_the_example_explains_every_setting_in_the_order_of_the_code() -> None:
+    lines = [line for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines() if line]
+    names = [line.partition("=")[0] for line in lines if not line.startswith("#")]
+    assert names == [f"SHOUWEN_{name.upper()}" for name in Settings.model_fields]
+    assert lines[0].startswith("#")
+    assert [line for line in lines[1:] if not line.startswith(("# ", "SHOUWEN_"))] == []
+
+
 def test_the_example_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Settings(_env_file=None)
     for name, shown in example().items():

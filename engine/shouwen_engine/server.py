@@ -1,5 +1,6 @@
 """Serves one model on loopback with nothing but the gateway's routes: no Rasa API, no CORS, no telemetry."""
 
+import asyncio
 from asyncio import AbstractEventLoop
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sanic import Sanic
 from shouwen_engine.action_calls import ActionEndpoint, install_fast_validation
 from shouwen_engine.assistant import Assistant
 from shouwen_engine.channel import answer_error
+from shouwen_engine.forgetting import keep_forgetting
 from shouwen_engine.progress import say
 from shouwen_engine.settings import EngineSettings, Misconfigured
 from shouwen_engine.tracker_store import TurnTrackerStore
@@ -43,10 +45,15 @@ def make_app(settings: EngineSettings, model: Path) -> Sanic:
         app.blueprint(channel.blueprint(app.ctx.assistant.turn), url_prefix=f"/webhooks/{name}")
     app.error_handler.add(Exception, answer_error)
 
+    async def open_up(_app: Sanic, _loop: AbstractEventLoop) -> None:
+        app.ctx.forgetting = asyncio.create_task(keep_forgetting(store, settings.transcript_days))
+
     async def close(_app: Sanic, _loop: AbstractEventLoop) -> None:
+        app.ctx.forgetting.cancel()
         await actions.close()
         store.close()
 
+    app.register_listener(open_up, "after_server_start")
     app.register_listener(close, "after_server_stop")
     return app
 

@@ -23,6 +23,7 @@ class EngineSettings:
     log_level: str
     endpoints: Path
     credentials: Path
+    transcript_days: int
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> EngineSettings:
@@ -36,6 +37,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> EngineSettings:
         faults.append("SHOUWEN_INTERNAL_SECRET is missing: the gateway and the engine share it")
     if not environ.get("SHOUWEN_ACTIONS_URL"):
         faults.append("SHOUWEN_ACTIONS_URL is missing: where the action server listens")
+    transcript_days = environ.get("SHOUWEN_TRANSCRIPT_DAYS") or "90"
+    if not transcript_days.isdigit() or not int(transcript_days):
+        faults.append(f"SHOUWEN_TRANSCRIPT_DAYS: {transcript_days!r} is no number of days")
     if faults:
         raise Misconfigured("; ".join(faults))
     var = Path(environ.get("SHOUWEN_VAR") or ROOT / "var")
@@ -47,6 +51,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> EngineSettings:
         log_level=environ.get("SHOUWEN_LOG_LEVEL", "INFO"),
         endpoints=ROOT / "endpoints.yml",
         credentials=ROOT / "credentials.yml",
+        transcript_days=int(transcript_days),
     )
 
 

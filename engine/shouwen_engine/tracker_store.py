@@ -7,6 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Optional, TypeVar
 
@@ -35,6 +36,7 @@ turns = sa.Table(
     sa.Column("events", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.UniqueConstraint("sender_id", "message_id"),
+    sa.Index("rasa_turn_at", "at"),
 )
 
 # built once: two of them run in every turn
@@ -116,6 +118,14 @@ class TurnTrackerStore(TrackerStore):
             lambda tx: tx.execute(sa.select(turns.c.sender_id).distinct()).scalars().all()
         )
         return found
+
+    async def forget(self, before: datetime) -> int:
+        """Delete the turns older than an instant; returns how many. Raises TrackerUnavailable."""
+        instant = before.astimezone(timezone.utc)
+        if self._engine.dialect.name == "sqlite":
+            instant = instant.replace(tzinfo=None)  # its now() is UTC and says so nowhere
+        gone: int = await self._run(lambda tx: tx.execute(turns.delete().where(turns.c.at < instant)).rowcount)
+        return gone
 
     def close(self) -> None:
         """Give connections and threads back."""

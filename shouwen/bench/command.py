@@ -13,9 +13,10 @@ import aiohttp
 import yaml
 
 from shouwen import engine_process
-from shouwen.bench import loops, report
+from shouwen.bench import identity, loops, report
 from shouwen.bench.conversation import buttons_of, compose
 from shouwen.bench.customer import Customer
+from shouwen.bench.identity import IdentityTurns
 from shouwen.bench.loops import Crowd
 from shouwen.bench.machine import this_machine
 from shouwen.bench.processes import Process
@@ -65,13 +66,15 @@ async def _run(settings: Settings, script: Script, seconds: float) -> int:
         print(f"start to ready: {stack.seconds_to_ready:.1f} s", flush=True)
         print(report.memory_line("when ready", _memory(ready)), flush=True)
         phases = await _phases(stack, settings, script, seconds)
+        checks = await _identity(stack)
+        print(checks.line(), flush=True)
         after = stack.processes()
         print(report.memory_line("after", _memory(after)), flush=True)
         faults = _replaced(ready, after)
         stack.keep = any(phase.failures for phase in phases) or bool(faults)
     if stack.left_running:
         faults.append(f"still running after the stop: {stack.left_running}")
-    made = Report(machine, setup, stack.seconds_to_ready, _memory(ready), _memory(after), phases, faults)
+    made = Report(machine, setup, stack.seconds_to_ready, _memory(ready), _memory(after), phases, checks, faults)
     if failed := report.failure_list(phases, faults):
         print(failed)
         print(f"logs and database: {stack.var}")
@@ -106,6 +109,11 @@ async def _phases(stack: BenchStack, settings: Settings, script: Script, seconds
                 lambda crowd: loops.stand_by(crowd, RATE),
             ),
         ]
+
+
+async def _identity(stack: BenchStack) -> IdentityTurns:
+    async with aiohttp.ClientSession(stack.url, timeout=aiohttp.ClientTimeout(total=_CALL_TIMEOUT)) as http:
+        return await identity.measure(http, stack.sandbox, stack.var)
 
 
 async def _measure(stack: BenchStack, name: str, crowd: Crowd, load: Load, prepare: Load | None) -> Phase:

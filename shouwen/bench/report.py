@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from shouwen.bench.identity import IdentityTurns
 from shouwen.bench.latency import latency
 from shouwen.bench.machine import Machine
 from shouwen.bench.samples import DEEP_TURN, Phase
@@ -23,6 +24,7 @@ class Report:
     memory_ready: Mapping[str, int]
     memory_after: Mapping[str, int]
     phases: Sequence[Phase]
+    identity: IdentityTurns
     faults: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -43,6 +45,7 @@ class Report:
                 "after": _total(self.memory_after),
             },
             "phases": [_phase(phase) for phase in self.phases],
+            "identity": self.identity.as_json(),
             "failures": self.failures,
             "faults": list(self.faults),
         }

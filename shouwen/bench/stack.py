@@ -38,6 +38,7 @@ class BenchStack:
         self.left_running: list[int] = []
         environment = _environment(settings, self.var)
         self.url = f"http://127.0.0.1:{environment['SHOUWEN_PORT']}"
+        self.sandbox = f"http://127.0.0.1:{environment['SHOUWEN_SANDBOX_PORT']}"
         command = [sys.executable, "-m", "shouwen.cli", "up"]
         self._up = Child("up", command, environment, ROOT, self.var / "log")
         self._running: asyncio.Task[None] | None = None
@@ -104,6 +105,7 @@ def _environment(settings: Settings, var: Path) -> dict[str, str]:
             "SHOUWEN_SANDBOX_PORT": str(ports[2]),
             "SHOUWEN_RASA_PORT": str(ports[3]),
             "SHOUWEN_RATE_LIMIT": "off",
+            "SHOUWEN_OTP_PER_ADDRESS_HOUR": "1000",
         }
     return {**os.environ, **given, **own}
 

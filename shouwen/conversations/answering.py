@@ -15,6 +15,8 @@ from shouwen.conversations.writing import add_drafts
 from shouwen.errors import Unavailable
 from shouwen.outside.rasa_server import Turn
 
+_SAID_TO_EVERY_QUESTION = ("affirm", "deny", "inform")  # yes said twice is no question that got no answer
+
 
 @dataclass(frozen=True)
 class Work:
@@ -51,6 +53,8 @@ def record_turn(
         return []
     stale = current.fence != work.conversation.fence
     preface = work.message.payload.get("preface")
+    if preface == "repeat" and turn.label in _SAID_TO_EVERY_QUESTION:
+        preface = None
     drafts = answers.compose(publication, turn.replies, preface, now, simple=current.simple)
     messages = [] if stale else add_drafts(tx, publication, current, drafts, work.message.id, now)
     if not stale and (not drafts or any(draft.faulty for draft in drafts)):

@@ -18,10 +18,6 @@ log = logging.getLogger(__name__)
 HUMAN_LABEL = "handoff_request"
 NONE_LABEL = "nlu_fallback"
 _ASK_BACK = ("utter_ask_back", "utter_ask_back_one")
-_OFFERS_HUMAN = (
-    *_ASK_BACK, "utter_miss", "utter_miss_again", "utter_out_of_scope", "utter_unavailable", "utter_answer_expired",
-    "utter_still_working", "utter_feedback_sorry",
-)  # fmt: skip
 PREFACES = {
     "anger": "utter_offer_human_anger",
     "elder": "utter_offer_human_elder",
@@ -86,7 +82,7 @@ def draft(
     buttons += [Offer(publication.title(topic), topic) for topic in [*labels, *reply.related]]
     if labels:
         buttons.append(Offer(publication.title(NONE_LABEL), NONE_LABEL))
-    if name in _OFFERS_HUMAN or reply.human or reply.kind == "flow":
+    if reply.human or reply.kind == "flow":
         buttons.append(human_button(publication))
     extras: dict[str, Any] = {}
     if answers:

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint, HTTPResponse, Request, json
 from sqlalchemy.engine import Connection
 
-from shouwen.conversations import answers, opening, sessions, store, writing
+from shouwen.conversations import answers, button_store, opening, opinion_store, session_store, sessions, store, writing
+from shouwen.conversations.calls import address, bank_token_of, flag_of, lifetime, number_of, object_of, signed_in
 from shouwen.conversations.conversation import Consent, Session
 from shouwen.conversations.frames import public, transcript
 from shouwen.conversations.limits import MESSAGES, MESSAGES_OF_AN_ADDRESS, SESSIONS_OF_AN_ADDRESS, RateLimits
 from shouwen.conversations.message import clean_client_id, clean_text, clean_word
 from shouwen.conversations.opening import Arrival
 from shouwen.conversations.opinions import rate, say_helpful
-from shouwen.conversations.sessions import Lifetime, token_hash
+from shouwen.conversations.sessions import token_hash
 from shouwen.conversations.turns import Outcome
-from shouwen.errors import InvalidInput, NotSignedIn
-from shouwen.settings import Settings
+from shouwen.errors import InvalidInput
 from shouwen.text.masking import mask
 
 if TYPE_CHECKING:
@@ -41,7 +40,9 @@ class Said:
 @chat.get("/bank")
 async def show_bank(request: Request) -> HTTPResponse:
     """What the page shows of the bank: name, look, starters, notice."""
-    return json(request.app.ctx.web.content().bank["page"], headers={"Cache-Control": "max-age=60"})
+    web: Web = request.app.ctx.web
+    page = {**web.content().bank["page"], "sandbox": web.settings.has_sandbox}
+    return json(page, headers={"Cache-Control": "max-age=60"})
 
 
 @chat.post("/sessions")
@@ -56,7 +57,7 @@ async def open_session(request: Request) -> HTTPResponse:
         raise InvalidInput("channel", "is neither web nor app")
     consent = _consent(body["consent"], None) if body.get("consent") is not None else None
     device = clean_word("device", body["device"]) if body.get("device") is not None else None
-    arrival = Arrival(channel, consent, token_hash(device) if device else None, _flag(body, "large_type", False))
+    arrival = Arrival(channel, consent, token_hash(device) if device else None, flag_of(body, "large_type", False))
     publication, now = web.content(), web.now()
     if body.get("bank_token") is not None:
         opened = await web.identity.arrive(arrival, bank_token_of(body))
@@ -78,7 +79,7 @@ async def put_preferences(request: Request) -> HTTPResponse:
     """Large type: one question a turn, a second confirmation, a person offered early (R75, R77)."""
     web: Web = request.app.ctx.web
     session = await signed_in(request)
-    simple = _flag(object_of(request), "large_type", None)
+    simple = flag_of(object_of(request), "large_type", None)
     await web.database.write(lambda tx: store.prefer_simple(tx, session.conversation_id, simple))
     return json({})
 
@@ -91,7 +92,7 @@ async def put_consent(request: Request) -> HTTPResponse:
     body, now, publication = object_of(request), web.now(), web.content()
 
     def write(tx: Connection) -> list[dict[str, Any]]:
-        known = store.consent(tx, session.conversation_id)
+        known = session_store.consent(tx, session.conversation_id)
         consent = _consent(body, known or Consent(str(publication.bank["page"]["notice_version"]), training=False))
         sessions.change_consent(tx, session.conversation_id, consent, now)
         conversation = store.conversation(tx, session.conversation_id)
@@ -118,11 +119,14 @@ async def submit(request: Request, session: Session, said: Said) -> tuple[Outcom
     The second value is a new token, when the identity level has changed.
     """
     web: Web = request.app.ctx.web
-    if said.text is not None and session.secure_form is not None:
-        answered = await web.identity.typed(session, said.client_id, said.text, address(request))
-        if answered is not None and answered.outcome is not None:
-            return answered.outcome, answered.token
-    return await web.runner.submit(session.conversation_id, said.client_id, said.text, said.button), None
+    text = said.text
+    if text is not None and session.secure_form is not None:
+        taken = await web.identity.typed(session, said.client_id, text, address(request))
+        if isinstance(taken, str):
+            text = taken
+        elif taken.outcome is not None:
+            return taken.outcome, taken.token
+    return await web.runner.submit(session.conversation_id, said.client_id, text, said.button), None
 
 
 async def outcome_body(web: "Web", outcome: Outcome, token: str | None) -> dict[str, Any]:
@@ -154,9 +158,9 @@ async def list_messages(request: Request) -> HTTPResponse:
     """The customer's own transcript: what follows `after`, or what stands before `before`."""
     web: Web = request.app.ctx.web
     session = await signed_in(request)
-    before = _number(request, "before")
-    after = _number(request, "after") or 0
-    limit = min(_number(request, "limit") or _PAGE, _PAGE)
+    before = number_of(request, "before")
+    after = number_of(request, "after") or 0
+    limit = min(number_of(request, "limit") or _PAGE, _PAGE)
 
     def read(tx: Connection) -> dict[str, Any]:
         conversation_id = session.conversation_id
@@ -166,8 +170,8 @@ async def list_messages(request: Request) -> HTTPResponse:
         else:
             found = store.messages_after(tx, conversation_id, after, limit + 1)
             more, found = len(found) > limit, found[:limit]
-        used = store.used_tokens(tx, [b.token for m in found for b in m.buttons])
-        judged = store.opinions_on(tx, [m.id for m in found if m.payload.get("feedback")])
+        used = button_store.used_tokens(tx, [b.token for m in found for b in m.buttons])
+        judged = opinion_store.opinions_on(tx, [m.id for m in found if m.payload.get("feedback")])
         conversation = store.conversation(tx, conversation_id)
         shown = transcript(found, conversation.secure_form if conversation else None)
         for body in shown:
@@ -218,40 +222,6 @@ async def _identity(web: "Web", conversation_id: str, *, checked: bool) -> dict[
     return {"identity": shown} if shown else {}
 
 
-async def signed_in(request: Request) -> Session:
-    """The session of a call's Bearer token. Raises NotSignedIn or SessionExpired."""
-    if not request.token:
-        raise NotSignedIn("no token")
-    return await authenticate(request.app.ctx.web, request.token)
-
-
-async def authenticate(web: "Web", token: str) -> Session:
-    """The session behind a token; its idle end moves on."""
-    hashed, now = sessions.token_hash(token), web.now()
-    session = await web.database.read(lambda tx: sessions.find(tx, hashed, now))
-    if now + lifetime(web.settings).idle - session.idle_until < sessions.IDLE_STEP:
-        return session
-    return await web.database.write(lambda tx: sessions.keep_alive(tx, hashed, session, lifetime(web.settings), now))
-
-
-def lifetime(settings: Settings) -> Lifetime:
-    """How long sessions live."""
-    return Lifetime(timedelta(seconds=settings.session_idle), timedelta(seconds=settings.session_absolute))
-
-
-def address(request: Request) -> str:
-    """Where a call comes from; forwarded addresses count only behind trusted proxies."""
-    return request.remote_addr or request.ip
-
-
-def object_of(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a call. Raises InvalidInput."""
-    body = request.json
-    if not isinstance(body, dict):
-        raise InvalidInput("body", "is not a JSON object")
-    return body
-
-
 def _consent(raw: Any, known: Consent | None) -> Consent:
     """The consent in a body; what it leaves out stays as it is known."""
     if not isinstance(raw, dict):
@@ -259,30 +229,6 @@ def _consent(raw: Any, known: Consent | None) -> Consent:
     version = raw.get("notice_version") or (known.notice_version if known else None)
     return Consent(
         clean_word("consent.notice_version", version),
-        _flag(raw, "training", known.training if known else None),
-        _flag(raw, "sensitive", known.sensitive if known else False),
+        flag_of(raw, "training", known.training if known else None),
+        flag_of(raw, "sensitive", known.sensitive if known else False),
     )
-
-
-def _flag(raw: Mapping[str, Any], name: str, default: bool | None) -> bool:
-    value = raw.get(name, default)
-    if not isinstance(value, bool):
-        raise InvalidInput(name, "is neither true nor false")
-    return value
-
-
-def bank_token_of(body: Mapping[str, Any]) -> str:
-    """The bank's sign-in in a body. Raises InvalidInput."""
-    token = body.get("bank_token")
-    if not isinstance(token, str) or not 1 <= len(token) <= 4096:
-        raise InvalidInput("bank_token", "is no token")
-    return token
-
-
-def _number(request: Request, name: str) -> int | None:
-    raw = request.args.get(name)
-    if raw is None:
-        return None
-    if not raw.isascii() or not raw.isdecimal() or len(raw) > 9:
-        raise InvalidInput(name, "is not a whole number")
-    return int(raw)

@@ -1,4 +1,4 @@
-"""What travels on a conversation's channel and, but for `answered`, on the customer's socket."""
+"""What travels on a conversation's channel and, but for what is inside only, on the customer's socket."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +7,8 @@ from typing import Any
 from shouwen.conversations.cards import as_it_stands
 from shouwen.conversations.message import Message
 from shouwen.outside.bus import Frame
+
+RENEWED: Frame = {"type": "renewed"}  # inside only: a level was reached, older tokens are dead
 
 
 def transcript(messages: Sequence[Message], open_form: str | None) -> list[dict[str, Any]]:

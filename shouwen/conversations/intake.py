@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import answers, escalation, store
+from shouwen.conversations import answers, button_store, escalation, store
 from shouwen.conversations.answering import Work, next_work
 from shouwen.conversations.conversation import BOT, Conversation
 from shouwen.conversations.escalation import Signals
@@ -42,12 +42,16 @@ class Intake:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message in its place; `notices` were written beside it. `work` is what the caller must answer now, if any."""
+    """A message in its place; `notices` were written beside it. `work` is what the caller must answer now, if any.
+
+    `renewed`: the session got a new token with it; whoever listens with an older one must hear nothing that follows.
+    """
 
     message: Message
     is_new: bool
     work: Work | None
     notices: Sequence[Message] = ()
+    renewed: bool = False
 
 
 def accept(
@@ -135,7 +139,7 @@ def _take_up(
 
 def _press(tx: Connection, conversation: Conversation, client_id: str, token: str, now: datetime) -> Message:
     message_id = new_id()
-    pressed = store.use_button(tx, conversation.id, token, message_id)
+    pressed = button_store.use_button(tx, conversation.id, token, message_id)
     if pressed is None:
         raise ButtonUsed(token)
     payload: dict[str, Any] = {"label": pressed.label}

@@ -12,7 +12,7 @@ from sanic import Blueprint, Request, Websocket
 from sanic.exceptions import WebsocketClosed
 from websockets.exceptions import ConnectionClosed
 
-from shouwen.conversations import api, store
+from shouwen.conversations import api, calls, store
 from shouwen.conversations.conversation import Session
 from shouwen.conversations.frames import transcript
 from shouwen.errors import InvalidInput, NotAllowed, NotSignedIn, ShouwenError
@@ -38,13 +38,16 @@ async def serve(request: Request, ws: Websocket) -> None:
     try:
         _check_origin(request)
         token, after = await _hello(ws)
-        session = await api.authenticate(request.app.ctx.web, token)
+        session = await calls.authenticate(request.app.ctx.web, token)
     except ShouwenError as error:
         await _send(ws, _error_frame(request, error, None))
         await ws.close(1008, error.code)
         return
     web: Web = request.app.ctx.web
     async with web.bus.subscribe(session.conversation_id) as pushed:
+        if over := await _over(web, token):  # it may have died before anybody listened for that
+            await ws.close(SESSION_OVER, over.code)
+            return
         sent = await _catch_up(web, ws, session, after)
         pump = asyncio.create_task(_pump(web, ws, pushed, sent, token))
         try:
@@ -82,10 +85,16 @@ async def _catch_up(web: "Web", ws: Websocket, session: Session, after: int) -> 
 
 
 async def _pump(web: "Web", ws: Websocket, pushed: "asyncio.Queue[Frame]", sent: int, token: str) -> None:
+    is_deaf = False  # from the moment a level was reached; the line is closed once its page can know the new token
     while True:
         frame = await pushed.get()
         if frame["type"] == "sessions":
-            await _close_if_over(web, ws, token)
+            if over := await _over(web, token):
+                await ws.close(SESSION_OVER, over.code)
+            else:  # the level may have ended: a page that shows it asks
+                await _send(ws, {"type": "identity"})
+        elif frame["type"] == "renewed" or is_deaf:
+            is_deaf = is_deaf or await _over(web, token) is not None
         elif frame["type"] == "answered":
             await _send(ws, {"type": "typing", "role": None})
         elif frame["type"] != "message" or frame["message"]["seq"] > sent:
@@ -94,12 +103,13 @@ async def _pump(web: "Web", ws: Websocket, pushed: "asyncio.Queue[Frame]", sent:
                 await _send(ws, {"type": "typing", "role": "bot"})
 
 
-async def _close_if_over(web: "Web", ws: Websocket, token: str) -> None:
-    """A session whose token died (the identity level changed, the customer signed in elsewhere) hears no more."""
+async def _over(web: "Web", token: str) -> NotSignedIn | None:
+    """Why a token is dead (the identity level changed, the customer signed in elsewhere); None when it is not."""
     try:
-        await api.authenticate(web, token)
+        await calls.authenticate(web, token)
     except NotSignedIn as error:
-        await ws.close(SESSION_OVER, error.code)
+        return error
+    return None
 
 
 async def _listen(request: Request, ws: Websocket, token: str) -> None:
@@ -111,7 +121,7 @@ async def _listen(request: Request, ws: Websocket, token: str) -> None:
             client_id = frame.get("client_id")
             if frame.get("type") == "message":
                 # checked one after the other, so that what a page sends is stored in the order it was sent
-                session = await api.authenticate(request.app.ctx.web, token)
+                session = await calls.authenticate(request.app.ctx.web, token)
                 said = await api.check(request, session, frame)
                 task = asyncio.create_task(_submit(request, ws, session, said))
                 asked.add(task)

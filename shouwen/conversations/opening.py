@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import answers, sessions, store, writing
+from shouwen.conversations import answers, session_store, sessions, store, writing
 from shouwen.conversations.conversation import Channel, Consent
 from shouwen.conversations.message import Message
 from shouwen.conversations.sessions import Lifetime
@@ -45,9 +45,9 @@ def begin(tx: Connection, publication: Publication, arrival: Arrival, lifetime: 
 
 def resume(tx: Connection, conversation_id: str, arrival: Arrival, lifetime: Lifetime, now: datetime) -> Opened:
     """A conversation goes on under a new session; the older ones die."""
+    conversation = store.lock_conversation(tx, conversation_id)  # first, as everywhere: no two wait for each other
     if arrival.consent:
-        store.add_consent(tx, conversation_id, arrival.consent, now)
+        session_store.add_consent(tx, conversation_id, arrival.consent, now)
     token = sessions.renew_session(tx, conversation_id, arrival.device, lifetime, now)
-    conversation = store.lock_conversation(tx, conversation_id)
     before = conversation.last_seq + 1 if conversation else 0
     return Opened(conversation_id, token, store.messages_before(tx, conversation_id, before, _SHOWN))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import answers, store
+from shouwen.conversations import answers, opinion_store, store
 from shouwen.conversations.message import Message
 from shouwen.conversations.writing import add_drafts
 from shouwen.errors import Conflict, NotFound
@@ -26,7 +26,7 @@ def say_helpful(
         or message.role == "customer"
     ):
         raise NotFound("message", message_id)
-    store.put_feedback(tx, message_id, conversation_id, helpful, now)
+    opinion_store.put_feedback(tx, message_id, conversation_id, helpful, now)
     if helpful or any(said.reply == _APOLOGY for said in store.replies_to(tx, message_id)):
         return []
     drafts = answers.compose(publication, [{"name": _APOLOGY}], None, now)
@@ -38,7 +38,7 @@ def rate(tx: Connection, conversation_id: str, episode: int, score: int, comment
     conversation = store.lock_conversation(tx, conversation_id)
     if conversation is None or episode > conversation.episode:
         raise NotFound("episode", str(episode))
-    if store.has_rating(tx, conversation_id, episode):
+    if opinion_store.has_rating(tx, conversation_id, episode):
         raise Conflict(f"episode {episode} is rated already")
     values = {"conversation_id": conversation_id, "episode": episode, "score": score, "comment": comment}
-    store.add_rating(tx, values | {"owner": conversation.owner, "at": now})
+    opinion_store.add_rating(tx, values | {"owner": conversation.owner, "at": now})

@@ -1,6 +1,6 @@
 """Open requests: what people must see to because the bot could not. Complaints turn them into tickets with promises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from shouwen.vault import store as vault_store
 CALL_BACK = "call_back"
 QUESTION = "question"
 PHONE_KINDS = ("phone", "landline")
+OF_CUSTOMER = "customer:"  # a contact that is no reference into the vault: the number the bank has on file
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,14 @@ def give_contact(tx: Connection, conversation_id: str, message_id: str) -> OpenR
     start, mask = phones[0]
     store.set_contact(tx, request["id"], f"{message_id}:{start}", mask)
     return OpenRequest(request["id"], request["kind"], request["reason"], mask, is_new=False)
+
+
+def use_number_on_file(tx: Connection, request: OpenRequest, customer_ref: str, mask: str) -> OpenRequest:
+    """Let a verified customer be called at the bank's number for him, unless he gave another one. The bank knows it."""
+    if request.contact_mask is not None:
+        return request
+    store.set_contact(tx, request.id, f"{OF_CUSTOMER}{customer_ref}", mask)
+    return replace(request, contact_mask=mask)
 
 
 def judge_miss(tx: Connection, conversation_id: str, message_id: str) -> Escalation:

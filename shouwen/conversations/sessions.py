@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from shouwen.conversations import store
+from shouwen.conversations import session_store, store
 from shouwen.conversations.conversation import BOT, Channel, Consent, Conversation, Session
 from shouwen.errors import NotSignedIn, SessionExpired
 
@@ -50,7 +50,7 @@ def open_conversation(
     )  # fmt: skip
     store.add_conversation(tx, conversation)
     if consent:
-        store.add_consent(tx, conversation.id, consent, now)
+        session_store.add_consent(tx, conversation.id, consent, now)
     return conversation, open_session(tx, conversation.id, device, lifetime, now)
 
 
@@ -58,19 +58,19 @@ def open_session(tx: Connection, conversation_id: str, device: str | None, lifet
     """The token of one more session of a conversation."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session = Session(conversation_id, now + lifetime.absolute, now + lifetime.idle, revoked=False, device=device)
-    store.add_session(tx, token_hash(token), session, now)
+    session_store.add_session(tx, token_hash(token), session, now)
     return token
 
 
 def renew_session(tx: Connection, conversation_id: str, device: str | None, lifetime: Lifetime, now: datetime) -> str:
     """A new token for a conversation whose identity level changed; every older one dies (ASVS 7.2.4)."""
-    store.revoke_sessions(tx, conversation_id)
+    session_store.revoke_sessions(tx, conversation_id)
     return open_session(tx, conversation_id, device, lifetime, now)
 
 
 def find(tx: Connection, hashed: str, now: datetime) -> Session:
     """The session behind a token's hash. Raises NotSignedIn or SessionExpired."""
-    session = store.session(tx, hashed)
+    session = session_store.session(tx, hashed)
     if session is None:
         raise NotSignedIn("unknown token")
     if session.is_over(now):
@@ -83,10 +83,10 @@ def keep_alive(tx: Connection, hashed: str, session: Session, lifetime: Lifetime
     idle_until = now + lifetime.idle
     if idle_until - session.idle_until < IDLE_STEP:
         return session
-    store.keep_session(tx, hashed, idle_until)
+    session_store.keep_session(tx, hashed, idle_until)
     return replace(session, idle_until=idle_until)
 
 
 def change_consent(tx: Connection, conversation_id: str, consent: Consent, now: datetime) -> None:
     """Write down a new word of the customer on training; the older ones stay on record."""
-    store.add_consent(tx, conversation_id, consent, now)
+    session_store.add_consent(tx, conversation_id, consent, now)

@@ -1,15 +1,15 @@
-"""Conversations in SQL. Every function works inside the caller's transaction."""
+"""Conversations, their messages, turns and requests in SQL. Every function works inside the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from shouwen.conversations import tables as t
-from shouwen.conversations.conversation import Consent, Conversation, Session
-from shouwen.conversations.message import Button, Message, Offer
+from shouwen.conversations.conversation import Conversation
+from shouwen.conversations.message import Button, Message
 
 _MESSAGE_FIELDS = (
     "id", "conversation_id", "seq", "role", "text", "at", "client_id", "name", "card", "reply", "content_version",
@@ -24,14 +24,6 @@ _seq: Any = bindparam("seq_")
 _now: Any = bindparam("now_")
 _FIND = select(t.conversation).where(t.conversation.c.id == _id)
 _LOCK = _FIND.with_for_update()
-_SESSION = (
-    select(
-        t.session.c.conversation_id, t.session.c.expires_at, t.session.c.idle_until, t.session.c.revoked,
-        t.session.c.device, t.conversation.c.secure_form,
-    )
-    .join(t.conversation, t.conversation.c.id == t.session.c.conversation_id)
-    .where(t.session.c.token_hash == _id)
-)  # fmt: skip
 _RESERVE = (
     update(t.conversation)
     .where(t.conversation.c.id == _id)
@@ -73,7 +65,7 @@ _RELEASE = (
     .values(lease_holder=None, lease_until=None)
 )
 _NOTE_CUSTOMER = update(t.conversation).where(t.conversation.c.id == _id).values(last_customer_at=_now)
-_ADD_MESSAGE, _ADD_BUTTON, _ADD_TURN = insert(t.message), insert(t.button), insert(t.turn)
+_ADD_MESSAGE, _ADD_TURN = insert(t.message), insert(t.turn)
 
 
 def add_conversation(tx: Connection, conversation: Conversation) -> None:
@@ -99,45 +91,6 @@ def prefer_simple(tx: Connection, conversation_id: str, simple: bool) -> None:
 def start_episode(tx: Connection, conversation_id: str, episode: int) -> None:
     """Count the episodes on; the tracker of the old one is left behind."""
     tx.execute(update(t.conversation).where(t.conversation.c.id == conversation_id).values(episode=episode))
-
-
-def add_session(tx: Connection, token_hash: str, session: Session, now: datetime) -> None:
-    """Store a session under the hash of its token."""
-    values = {**session.__dict__, "token_hash": token_hash, "created_at": now}
-    del values["secure_form"]  # the conversation's own
-    tx.execute(insert(t.session), [values])
-
-
-def revoke_sessions(tx: Connection, conversation_id: str) -> None:
-    """End every session of a conversation: their tokens are dead from here on."""
-    tx.execute(update(t.session).where(t.session.c.conversation_id == conversation_id).values(revoked=True))
-
-
-def session(tx: Connection, token_hash: str) -> Session | None:
-    """The session behind a token's hash."""
-    row = tx.execute(_SESSION, {"id_": token_hash}).mappings().one_or_none()
-    return Session(**row) if row else None
-
-
-def keep_session(tx: Connection, token_hash: str, idle_until: datetime) -> None:
-    """Move the end of idleness on."""
-    tx.execute(update(t.session).where(t.session.c.token_hash == token_hash).values(idle_until=idle_until))
-
-
-def add_consent(tx: Connection, conversation_id: str, consent: Consent, now: datetime) -> None:
-    """Append what the customer agreed to; the last row counts, none is changed."""
-    tx.execute(insert(t.consent), [{**consent.__dict__, "conversation_id": conversation_id, "at": now}])
-
-
-def consent(tx: Connection, conversation_id: str) -> Consent | None:
-    """What holds now."""
-    row = tx.execute(
-        select(t.consent.c.notice_version, t.consent.c.training, t.consent.c.sensitive)
-        .where(t.consent.c.conversation_id == conversation_id)
-        .order_by(t.consent.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return Consent(row.notice_version, row.training, row.sensitive) if row else None
 
 
 def next_seqs(tx: Connection, conversation_id: str, count: int) -> range:
@@ -240,40 +193,6 @@ def stranded(tx: Connection, now: datetime, limit: int) -> list[str]:
     return list(tx.execute(waiting).scalars())
 
 
-def add_buttons(tx: Connection, conversation_id: str, episode: int, offers: Iterable[tuple[Button, Offer]]) -> None:
-    """Remember what stands behind each button's token."""
-    rows = [
-        {
-            "token": b.token, "title": b.title, "label": offer.label, "entities": dict(offer.entities) or None,
-            "conversation_id": conversation_id, "episode": episode,
-        }
-        for b, offer in offers
-    ]  # fmt: skip
-    if rows:
-        tx.execute(_ADD_BUTTON, rows)
-
-
-def use_button(tx: Connection, conversation_id: str, token: str, message_id: str) -> Offer | None:
-    """Use up a button: what stands behind it, or None when it is unknown here or used."""
-    statement = (
-        update(t.button)
-        .where(t.button.c.token == token, t.button.c.conversation_id == conversation_id, t.button.c.used_by.is_(None))
-        .values(used_by=message_id)
-        .returning(t.button.c.title, t.button.c.label, t.button.c.entities)
-    )
-    row = tx.execute(statement).one_or_none()
-    return Offer(row.title, row.label, tuple((row.entities or {}).items())) if row else None
-
-
-def used_tokens(tx: Connection, tokens: Iterable[str]) -> set[str]:
-    """Those of the tokens that were pressed."""
-    wanted = list(tokens)
-    if not wanted:
-        return set()
-    statement = select(t.button.c.token).where(t.button.c.token.in_(wanted), t.button.c.used_by.is_not(None))
-    return set(tx.execute(statement).scalars())
-
-
 def add_turn(tx: Connection, values: dict[str, Any]) -> None:
     """Store what was understood in a turn, and with which model."""
     tx.execute(_ADD_TURN, [values])
@@ -310,6 +229,12 @@ def open_request_of(tx: Connection, conversation_id: str, kind: str) -> RowMappi
     return tx.execute(statement).mappings().one_or_none()
 
 
+def open_contacts(tx: Connection) -> list[str]:
+    """Where customers of open requests are to be called: references into the vault."""
+    contact = t.open_request.c.contact
+    return list(tx.execute(select(contact).where(t.open_request.c.state == "open", contact.is_not(None))).scalars())
+
+
 def set_contact(tx: Connection, request_id: str, reference: str, mask: str) -> None:
     """Say where the customer is to be called: a reference into the vault, and the mask."""
     tx.execute(
@@ -320,33 +245,6 @@ def set_contact(tx: Connection, request_id: str, reference: str, mask: str) -> N
 def set_reason(tx: Connection, request_id: str, reason: str) -> None:
     """A request that turned out graver."""
     tx.execute(update(t.open_request).where(t.open_request.c.id == request_id).values(reason=reason))
-
-
-def put_feedback(tx: Connection, message_id: str, conversation_id: str, helpful: bool, now: datetime) -> None:
-    """Keep the last word of the customer on an answer."""
-    values = {"conversation_id": conversation_id, "helpful": helpful, "at": now}
-    if not tx.execute(update(t.feedback).where(t.feedback.c.message_id == message_id).values(**values)).rowcount:
-        tx.execute(insert(t.feedback), [{"message_id": message_id, **values}])
-
-
-def opinions_on(tx: Connection, message_ids: Iterable[str]) -> set[str]:
-    """Those of the messages on which the customer has said whether they helped."""
-    wanted = list(message_ids)
-    if not wanted:
-        return set()
-    statement = select(t.feedback.c.message_id).where(t.feedback.c.message_id.in_(wanted))
-    return set(tx.execute(statement).scalars())
-
-
-def add_rating(tx: Connection, values: dict[str, Any]) -> None:
-    """Store the rating of an episode."""
-    tx.execute(insert(t.rating), [values])
-
-
-def has_rating(tx: Connection, conversation_id: str, episode: int) -> bool:
-    """True when this episode was rated."""
-    where = and_(t.rating.c.conversation_id == conversation_id, t.rating.c.episode == episode)
-    return bool(tx.execute(select(func.count()).select_from(t.rating).where(where)).scalar_one())
 
 
 def _conversation(tx: Connection, statement: Any, conversation_id: str) -> Conversation | None:

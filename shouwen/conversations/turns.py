@@ -96,6 +96,8 @@ class TurnRunner:
             async with self._arrivals.setdefault(conversation_id, asyncio.Lock()):  # stored in the order they came
                 accepted = await self._database.write(lambda tx: intake(tx, self._surroundings(holder)))
             message = accepted.message
+            if accepted.renewed:
+                await self._bus.publish(conversation_id, frames.RENEWED)
             await self._push(conversation_id, [message, *accepted.notices] if accepted.is_new else [])
             if accepted.work:
                 self._start(self._drain(accepted.work, holder))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import store
+from shouwen.conversations import button_store, store
 from shouwen.conversations.answers import Draft
 from shouwen.conversations.conversation import Conversation
 from shouwen.conversations.message import Button, Message, Offer
@@ -48,5 +48,5 @@ def add_drafts(
             )
         )
     store.add_messages(tx, messages, conversation.episode)
-    store.add_buttons(tx, conversation.id, conversation.episode, offers)
+    button_store.add_buttons(tx, conversation.id, conversation.episode, offers)
     return messages

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint, HTTPResponse, Request, json
 
-from shouwen.conversations.api import address, bank_token_of, object_of, outcome_body, signed_in
+from shouwen.conversations.api import outcome_body
+from shouwen.conversations.calls import address, bank_token_of, object_of, signed_in
 from shouwen.conversations.limits import MESSAGES, MESSAGES_OF_AN_ADDRESS
 from shouwen.conversations.message import clean_word
 from shouwen.errors import InvalidInput

@@ -11,15 +11,15 @@ from shouwen.identity.check import Check
 from shouwen.identity.level import Lane
 from shouwen.identity.otp import keyed_hash
 from shouwen.identity.rules import Rules
-from shouwen.identity.security_log import record
+from shouwen.identity.security_log import record, subscriber
 
 SENT = "code_sent"
 FAILED = "failed"
 
 
 def address_key(rules: Rules, address: str) -> str:
-    """Whose counters an address counts on."""
-    return keyed_hash(rules.key, "address", address)
+    """Whose counters an address counts on: of IPv6 its /64, within which anybody may choose addresses at will."""
+    return keyed_hash(rules.key, "address", subscriber(address))
 
 
 def slow_down(tx: Connection, rules: Rules, lane: Lane, address: str, now: datetime) -> None:

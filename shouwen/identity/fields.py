@@ -1,7 +1,7 @@
 """What a secure form asks for: typed values cleaned and judged, and what stands in the transcript for them (§3.4)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from shouwen.identity.otp import DIGITS
 from shouwen.text import zh
@@ -9,7 +9,7 @@ from shouwen.text.given_values import asks_again, recognise
 from shouwen.text.identifiers import id_checksum_holds
 from shouwen.text.numerals import to_ascii
 
-__all__ = ["asks_again", "bare_phone", "check", "phone_mask", "placeholder", "recognise"]
+__all__ = ["asks_again", "bare_phone", "check", "conceal", "phone_mask", "placeholder", "recognise"]
 
 # Not the values' own masks: those would tell how long a value was.
 _PLACEHOLDERS = {
@@ -24,6 +24,12 @@ _SEPARATORS = re.compile(r"[\s\-‐-―_.·]+")
 _PHONE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
 _ID = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
 _DOTS = re.compile(r"\s*[·•．.‧・]\s*")
+# What may be a code, or one mistyped; amounts, dates and times are none.
+_FEWEST_DIGITS, _MOST_DIGITS = DIGITS - 1, DIGITS + 2
+_RUN = re.compile(rf"[0-9](?:[\W_]{{0,3}}[0-9]){{{_FEWEST_DIGITS - 1},}}")
+_PIECE = re.compile(rf"(?<![0-9])[0-9]{{{_FEWEST_DIGITS},{_MOST_DIGITS}}}(?![0-9])")
+_ONLY_DIGITS = re.compile(rf"[\W_]*(?:[0-9][\W_]*){{2,{_MOST_DIGITS}}}")
+_UNIT = re.compile(r"\s*[元块万千亿年月日号点%]")
 _LETTER = r"[㐀-䶿一-鿿々〇\U00020000-\U000323af]"
 _NAME = re.compile(rf"{_LETTER}(?:{_LETTER}|·(?=.)){{1,29}}|[A-Za-z][A-Za-z'·-]*(?: [A-Za-z'·-]+){{0,5}}")
 _BETWEEN_HAN = re.compile(rf"(?<={_LETTER}) +(?={_LETTER})")
@@ -56,6 +62,22 @@ def placeholder(names: Iterable[str]) -> str:
     return " ".join(_PLACEHOLDERS[name] for name in names)
 
 
+def conceal(names: Collection[str], text: str) -> str:
+    """A text that is no answer to these fields, without what it shows of them.
+
+    The fields' own values when there is nothing else; a name alone; where a code is asked for, whatever may be one or
+    a piece of one. Telephone, ID and card numbers are left to `text.masking`.
+    """
+    given = recognise(names, text)
+    if given:
+        return placeholder(name for name in names if name in given)
+    if "otp" in names:
+        return _without_codes(text)
+    if "name" in names and recognise(("name",), text):
+        return placeholder(("name",))
+    return text
+
+
 def bare_phone(phone: str) -> str:
     """A number on file without its country's code: the form in which numbers are counted and masked."""
     found = _PHONE.fullmatch(phone)
@@ -65,6 +87,28 @@ def bare_phone(phone: str) -> str:
 def phone_mask(phone: str) -> str:
     """138****8000 (identity §4)."""
     return f"{phone[:3]}****{phone[-4:]}"
+
+
+def _without_codes(text: str) -> str:
+    folding = zh.fold(text)
+    plain = to_ascii(folding.text)
+    if _ONLY_DIGITS.fullmatch(plain):
+        return _PLACEHOLDERS["otp"]
+    shown, at = "", 0
+    for run in _RUN.finditer(plain):
+        for start, end in _codes_in(run, plain):
+            shown += text[at : folding.starts[start]] + _PLACEHOLDERS["otp"]
+            at = folding.ends[end - 1]
+    return shown + text[at:]
+
+
+def _codes_in(run: "re.Match[str]", plain: str) -> list[tuple[int, int]]:
+    """Where in a run of digits codes may stand: all of it, or pieces of a longer one."""
+    if _UNIT.match(plain, run.end()):
+        return []
+    if len(re.findall("[0-9]", run.group())) <= _MOST_DIGITS:
+        return [run.span()]
+    return [piece.span() for piece in _PIECE.finditer(plain, *run.span())]
 
 
 def _digits(text: str) -> str:

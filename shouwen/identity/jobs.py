@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 FORGET_EVERY = 300.0  # seconds; a code lives ten minutes at most, and its hash no longer than that (identity §4)
 
 
-async def keep_forgetting(database: Database, now: Callable[[], datetime]) -> None:
+async def keep_forgetting_checks(database: Database, now: Callable[[], datetime]) -> None:
     """Delete codes that are over and counts older than any window, for ever; one failure must not end it."""
     while True:
         try:

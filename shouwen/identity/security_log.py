@@ -39,9 +39,25 @@ def record(
 
 def coarse(address: str | None) -> str | None:
     """The network of an address, /24 or /48, None for what is no address (identity §4)."""
+    parsed = _parsed(address)
+    return None if parsed is None else _network(parsed, 24 if parsed.version == 4 else 48)
+
+
+def subscriber(address: str) -> str:
+    """What one line has of an address: all of IPv4, the /64 of IPv6; what is no address as it is."""
+    parsed = _parsed(address)
+    if parsed is None:
+        return address
+    return str(parsed) if parsed.version == 4 else _network(parsed, 64)
+
+
+def _parsed(address: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        parsed = ipaddress.ip_address(address or "")
+        parsed = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
         return None
-    prefix = 24 if parsed.version == 4 else 48
-    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def _network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, prefix: int) -> str:
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))

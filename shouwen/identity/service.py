@@ -125,9 +125,11 @@ def bank_signed_in(
 ) -> Progress:
     """The bank's app or site handed its signed-in customer over: L2. A token counts once (`jti`), before it expires.
 
-    A check that waited for this is done with it. Raises NotFound for an unknown conversation.
+    A check that waited for this is done with it. Where somebody else was known before, the dialogue begins anew: what
+    that customer chose must not wait for this one's word. Raises NotFound for an unknown conversation.
     """
-    if conversations.lock_conversation(tx, conversation_id) is None:
+    conversation = conversations.lock_conversation(tx, conversation_id)
+    if conversation is None:
         raise NotFound("conversation", conversation_id)
     key = otp.keyed_hash(rules.key, _BANK_TOKEN, jti)
     phone = bare_phone(customer.phone)
@@ -140,6 +142,9 @@ def bank_signed_in(
         record(tx, "refused", now, conversation_id=conversation_id, customer_ref=customer.ref, reason=reason)
         return Progress("void", [("utter_identity_expired", {})])
     store.add_attempts(tx, [key], "check", _BANK_TOKEN, now)
+    before = store.verification(tx, conversation_id)
+    if before and before.customer_ref != customer.ref:
+        conversations.start_episode(tx, conversation_id, conversation.episode + 1)
     granting.by_bank(tx, rules, _from_bank(rules, conversation_id, customer, subject, phone, now), now)
     record(tx, "bank_signed_in", now, conversation_id=conversation_id, customer_ref=customer.ref)
     check = store.open_check(tx, conversation_id)

@@ -118,7 +118,11 @@ def keep_verification(tx: Connection, conversation_id: str, idle_until: datetime
 
 def end_verifications(tx: Connection, customer_ref: str) -> list[str]:
     """End every level a customer reached; the conversations it was reached in."""
-    statement = delete(t.verification).where(t.verification.c.customer_ref == customer_ref)
+    where = t.verification.c.customer_ref == customer_ref
+    reached_in = select(t.verification.c.conversation_id).where(where)
+    held = select(conversations.conversation.c.id).where(conversations.conversation.c.id.in_(reached_in))
+    tx.execute(held.order_by(conversations.conversation.c.id).with_for_update())  # first, as everywhere
+    statement = delete(t.verification).where(where)
     ended = list(tx.execute(statement.returning(t.verification.c.conversation_id)).scalars())
     for conversation_id in ended:
         _set_conversation(tx, conversation_id, level=0)

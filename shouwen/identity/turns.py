@@ -4,30 +4,32 @@ The bank is asked before the transaction, codes are sent after it; a code is nev
 until it is sent.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.content.render import render
-from shouwen.conversations import opening, requests, sessions
+from shouwen.conversations import answers, frames, opening, requests, session_store, sessions
 from shouwen.conversations import store as conversations
 from shouwen.conversations.conversation import Consent, Session
 from shouwen.conversations.intake import Accepted, Intake, accept_secure
+from shouwen.conversations.message import Message
 from shouwen.conversations.opening import Arrival, Opened
 from shouwen.conversations.sessions import Lifetime, new_id
 from shouwen.conversations.turns import Outcome, TurnRunner
+from shouwen.conversations.writing import add_drafts
 from shouwen.db import Database
-from shouwen.errors import FormOver, NotFound, TooManyRequests, Unavailable
+from shouwen.errors import BankRefused, FormOver, NotAllowed, NotFound, TooManyRequests, Unavailable
 from shouwen.identity import fields, service, store
-from shouwen.identity.progress import Channel, LockNotice, OpenStep, OtpToSend, Progress
+from shouwen.identity.progress import Channel, OpenStep, Progress
 from shouwen.identity.rules import Rules
 from shouwen.identity.security_log import record
+from shouwen.identity.sending import NOBODY, Sending
 from shouwen.outside.bank_login import BankLogin, SignIn
 from shouwen.outside.bus import Bus
 from shouwen.outside.corebank import CoreBank, Customer
@@ -36,7 +38,6 @@ from shouwen.text import wishes, zh
 
 log = logging.getLogger(__name__)
 
-_DECOY = "nobody"  # the bank is asked about a customer in any case: it takes the same time
 SESSIONS_CHANGED = {"type": "sessions"}
 
 
@@ -68,14 +69,13 @@ class IdentityTurns:
         self._database = database
         self._runner = runner
         self._bank = bank
-        self._messenger = messenger
         self._bank_login = bank_login
         self._bus = bus
         self._publication = publication
         self._rules = rules
         self._lifetime = lifetime
         self._now = now
-        self._running: set[asyncio.Task[None]] = set()
+        self._sending = Sending(bank, messenger, publication, rules, now)
 
     async def answer(
         self, session: Session, form: str, raw: Mapping[str, Any], address: str, client_id: str | None = None
@@ -85,7 +85,7 @@ class IdentityTurns:
         try:
             step = await self._database.read(lambda tx: service.open_step(tx, session.conversation_id, form, now))
         except FormOver:
-            await self._note_refusal(session, "form_over", address)
+            await self._note_refusal(session.conversation_id, "form_over", address)
             raise
         given, faults = fields.check(step.fields, raw)
         if faults:
@@ -95,6 +95,9 @@ class IdentityTurns:
         except Unavailable as failure:
             log.warning("%s", failure)
             return Answered(await self._apologise(session, given))
+        except BankRefused as refusal:
+            log.warning("the bank refused to look: %s", refusal)
+            asked = None  # as if it knew nobody: to pass the refusal on would tell that it does
         return await self._advance(
             session,
             client_id or f"form-{form}",
@@ -117,22 +120,26 @@ class IdentityTurns:
             address,
         )
 
-    async def typed(self, session: Session, client_id: str, text: str, address: str) -> Answered | None:
-        """The same for a text that is what an open form waits for; None when it is anything else (text-only clients).
+    async def typed(self, session: Session, client_id: str, text: str, address: str) -> Answered | str:
+        """The same for a text that is what an open form waits for (text-only clients): only a placeholder is stored.
 
-        Of the text nothing is stored but a placeholder.
+        Any other text is given back as it may go on as an ordinary message: without what the form asks for (§3.4).
         """
-        if session.secure_form is None or wishes.find(zh.normalise(text)):
-            return None
+        if session.secure_form is None:
+            return text
         form, now = session.secure_form, self._now()
         try:
             step = await self._database.read(lambda tx: service.open_step(tx, session.conversation_id, form, now))
         except FormOver:
-            return None
-        if "otp" in step.fields and (channel := fields.asks_again(text)):
-            return await self.send_again(session, form, channel, address, client_id)
-        given = fields.recognise(step.fields, text)
-        return await self.answer(session, form, given, address, client_id) if given else None
+            return text
+        if not wishes.find(zh.normalise(text)):
+            if "otp" in step.fields and (channel := fields.asks_again(text)):
+                return await self.send_again(session, form, channel, address, client_id)
+            given = fields.recognise(step.fields, text)
+            answered = await self.answer(session, form, given, address, client_id) if given else Answered()
+            if answered.outcome is not None:
+                return answered
+        return fields.conceal(step.fields, text)
 
     async def shown(self, conversation_id: str) -> dict[str, Any] | None:
         """What a page may show of the identity check: level, how to address the customer, until when it holds."""
@@ -154,13 +161,22 @@ class IdentityTurns:
             raise NotFound("customer", "of the bank token")
         return sign_in, customer
 
+    async def _signed_in_by_bank(
+        self, token: str, conversation_id: str | None, address: str | None
+    ) -> tuple[SignIn, Customer]:
+        try:
+            return await self.read_sign_in(token)
+        except NotAllowed:
+            await self._note_refusal(conversation_id, "bank_token", address)
+            raise
+
     async def arrive(self, arrival: Arrival, token: str) -> Opened:
         """Open a session for whom the bank signed in: the customer's open conversation goes on, or a new one begins.
 
         Raises NotAllowed, NotFound, Unavailable.
         """
         now = self._now()
-        sign_in, customer = await self.read_sign_in(token)
+        sign_in, customer = await self._signed_in_by_bank(token, None, None)
 
         def write(tx: Connection) -> Opened:
             known = store.conversation_of(tx, customer.ref, now - self._lifetime.absolute)
@@ -169,17 +185,22 @@ class IdentityTurns:
                 if known
                 else opening.begin(tx, self._publication(), arrival, self._lifetime, now)
             )
-            self._signed_in(tx, opened.conversation_id, sign_in, customer, now)
+            if self._signed_in(tx, opened.conversation_id, sign_in, customer, now).state == "void":
+                raise NotAllowed("bank token: used or over")  # the session that was opened goes with it
             return opened
 
-        opened = await self._database.write(write)
+        try:
+            opened = await self._database.write(write)
+        except NotAllowed:
+            await self._note_refusal(None, "bank_token", None, customer.ref)
+            raise
         await self._bus.publish(opened.conversation_id, SESSIONS_CHANGED)
         return opened
 
     async def sign_in(self, session: Session, token: str, address: str) -> Answered:
         """Take the bank's own sign-in over, in mid-chat. Raises NotAllowed, Unavailable."""
         now = self._now()
-        sign_in, customer = await self.read_sign_in(token)
+        sign_in, customer = await self._signed_in_by_bank(token, session.conversation_id, address)
         return await self._advance(
             session,
             f"bank-{sign_in.token_id}"[:64],
@@ -202,7 +223,7 @@ class IdentityTurns:
             case "otp":
                 return None
             case _:
-                return await self._bank.matches(step.customer_ref or _DECOY, **given)
+                return await self._bank.matches(step.customer_ref or NOBODY, **given)
 
     def _take(
         self, tx: Connection, step: OpenStep, given: Mapping[str, str], asked: Customer | bool | None, address: str
@@ -250,36 +271,46 @@ class IdentityTurns:
                 else None
             )
             made.append((progress, renewed))
-            return accepted
+            return replace(accepted, renewed=renewed is not None)
 
         try:
             outcome = await self._runner.take(conversation_id, intake_work)
         except (FormOver, TooManyRequests) as refusal:
-            await self._note_refusal(session, refusal.code, address)
+            await self._note_refusal(conversation_id, refusal.code, address)
             raise
         if not made:
             return Answered(outcome)
         progress, token = made[0]
         if token:
             await self._bus.publish(conversation_id, SESSIONS_CHANGED)
-        if progress.otp:
-            self._start(self._send_code(progress.otp))
-        if progress.notice:
-            self._start(self._send_notice(progress.notice))
+        self._sending.start(progress, partial(self._tell_not_sent, conversation_id))
         return Answered(outcome, token=token)
 
-    async def _note_refusal(self, session: Session, reason: str, address: str) -> None:
+    async def _tell_not_sent(self, conversation_id: str) -> None:
+        """Say that no code comes now; the form stays open, and the loss line is named."""
+        now, publication = self._now(), self._publication()
+
+        def write(tx: Connection) -> list[Message]:
+            conversation = conversations.lock_conversation(tx, conversation_id)
+            if conversation is None or conversation.secure_form is None:
+                return []
+            drafts = answers.compose(publication, [{"name": "utter_identity_code_not_sent"}], None, now)
+            return add_drafts(tx, publication, conversation, drafts, None, now)
+
+        for message in await self._database.write(write):
+            await self._bus.publish(conversation_id, frames.message(message))
+
+    async def _note_refusal(
+        self, conversation_id: str | None, reason: str, address: str | None, customer_ref: str | None = None
+    ) -> None:
         # the refusal undid its own transaction
+        whose: dict[str, Any] = {"conversation_id": conversation_id, "customer_ref": customer_ref, "address": address}
         now = self._now()
-        await self._database.write(
-            lambda tx: record(
-                tx, "refused", now, conversation_id=session.conversation_id, reason=reason, address=address
-            )
-        )
+        await self._database.write(lambda tx: record(tx, "refused", now, reason=reason, **whose))
 
     def _note_consent(self, tx: Connection, conversation_id: str, now: datetime) -> None:
         # filling a secure form in is the separate consent its words ask for (PIPL 29)
-        known = conversations.consent(tx, conversation_id)
+        known = session_store.consent(tx, conversation_id)
         if known is None or not known.sensitive:
             version = known.notice_version if known else str(self._publication().bank["page"]["notice_version"])
             consent = Consent(version, training=known.training if known else False, sensitive=True)
@@ -315,41 +346,6 @@ class IdentityTurns:
         words = self._publication().bank["secure_faults"]
         return {name: words[code] for name, code in faults.items()}
 
-    async def _send_code(self, otp: OtpToSend) -> None:
-        if otp.customer_ref is None:
-            return  # an unknown number: the customer hears the same, and nobody gets anything
-        customer = await self._bank.customer(otp.customer_ref)
-        if customer is None:
-            return
-        values = {
-            "code": otp.code,
-            "minutes": int(self._rules.otp_life.total_seconds() // 60),
-            "purpose": self._publication().bank["purpose_names"][otp.purpose],
-        }
-        await self._send(customer.phone, otp.channel, "utter_text_otp", values, otp.key)
-
-    async def _send_notice(self, notice: LockNotice) -> None:
-        customer = await self._bank.customer(notice.customer_ref) if notice.customer_ref else None
-        if customer is not None:
-            await self._send(customer.phone, "sms", "utter_text_lock_notice", {"until": notice.until}, notice.key)
-
-    async def _send(self, to: str, channel: Channel, reply: str, values: Mapping[str, Any], key: str) -> None:
-        text = render(self._publication(), reply, values, self._now()).text
-        await self._messenger.send(to, channel, text, key)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        task.add_done_callback(_log_failure)
-
     async def close(self) -> None:
         """Wait for messages on their way."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=5)
-
-
-def _log_failure(task: "asyncio.Task[None]") -> None:
-    # the customer asks for another code; there is nobody to tell without saying whether the number is known
-    if not task.cancelled() and (error := task.exception()):
-        log.error("a message to a customer's phone was not sent: %s", type(error).__name__)
+        await self._sending.close()

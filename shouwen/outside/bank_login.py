@@ -82,7 +82,10 @@ def _sign_in(claims: Mapping[str, Any], now: datetime) -> SignIn:
         raise NotAllowed("bank token: sub or jti")
     if not isinstance(expires, int | float):
         raise NotAllowed("bank token: exp")
-    expires_at = datetime.fromtimestamp(expires, UTC)
+    try:
+        expires_at = datetime.fromtimestamp(expires, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise NotAllowed("bank token: exp") from None
     if expires_at + _LEEWAY < now:
         raise NotAllowed("bank token: is over")
     if expires_at > now + LONGEST_LIFE + _LEEWAY:

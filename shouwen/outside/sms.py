@@ -18,13 +18,22 @@ class Messenger(Protocol):
         """Send `text` once per `key`; `voice` reads it out by telephone. Raises Unavailable("sms", …)."""
         ...
 
+    async def check(self) -> None:
+        """Whether a message would be taken now, without sending one. Raises Unavailable("sms", …)."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Accepted:
     id: Annotated[str, Field(min_length=1, max_length=128)]
 
 
-_ACCEPTED = TypeAdapter(_Accepted)
+@dataclass(frozen=True)
+class _Health:
+    status: Literal["ok"]
+
+
+_ACCEPTED, _HEALTH = TypeAdapter(_Accepted), TypeAdapter(_Health)
 
 
 class HttpMessenger:
@@ -41,3 +50,11 @@ class HttpMessenger:
         except Refused as refused:
             raise Unavailable("sms", refused.why) from None
         self._partner.read(_ACCEPTED, answer)
+
+    async def check(self) -> None:
+        """See `Messenger`."""
+        try:
+            answer = await self._partner.ask("GET", "/v1/health")
+        except Refused as refused:
+            raise Unavailable("sms", refused.why) from None
+        self._partner.read(_HEALTH, answer)

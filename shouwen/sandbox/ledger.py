@@ -78,6 +78,7 @@ class Person:
     bills: Sequence[BillAccount]
     password_hash: bytes = b""
     password_changed_at: datetime | None = None
+    cool_down_until: datetime | None = None
 
     def public(self) -> Customer:
         """What the assistant is told."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shouwen.outside.sms import Channel
 
-_KEPT = 500
+_KEPT = 60  # as many of the longest texts as an answer of a partner may hold
 
 
 @dataclass(frozen=True)

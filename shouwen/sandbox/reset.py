@@ -46,6 +46,7 @@ class _Link:
 @dataclass(frozen=True)
 class _Redeemed:
     customer_ref: str
+    cool_down_until: AwareDatetime
 
 
 _LINK, _REDEEMED = TypeAdapter(_Link), TypeAdapter(_Redeemed)
@@ -81,9 +82,11 @@ class ResetPage:
         if await asyncio.to_thread(passwords.fits, given.password, person.password_hash):
             raise PageRefusal(422, "weak_password", "same")
         stored = await asyncio.to_thread(passwords.hashed, given.password)
-        if (await self._ask("redeem", given.token, _REDEEMED)).customer_ref != ref:
+        redeemed = await self._ask("redeem", given.token, _REDEEMED)
+        if redeemed.customer_ref != ref:
             raise PageRefusal(410, "link_over", "over")
         person.password_hash, person.password_changed_at = stored, self._now()
+        person.cool_down_until = redeemed.cool_down_until
         if person.state == "locked":
             person.state = "active"
 
@@ -99,7 +102,9 @@ class ResetPage:
             self._tries[token] = used  # only wrong ones count
             return
         left = TRIES - used - 1
-        raise PageRefusal(403, "wrong_second_factor", "second_factor" if left else "last_try", left)
+        if not left:
+            raise PageRefusal(410, "link_over", "last_try")
+        raise PageRefusal(403, "wrong_second_factor", "second_factor", left)
 
     async def _ask(self, step: str, token: str, adapter: "TypeAdapter[Any]") -> Any:
         try:

@@ -1,4 +1,4 @@
-"""The SMS gateway's one call (docs/bank-api.yml)."""
+"""The SMS gateway's calls (docs/bank-api.yml)."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pydantic import Field
 from sanic import Blueprint, HTTPResponse, Request
 
 from shouwen.outside.sms import Channel
-from shouwen.sandbox.http import answer_once, read, sandbox_of
+from shouwen.sandbox.http import answer, answer_once, read, sandbox_of
 from shouwen.sandbox.weather import under
 
 sms = Blueprint("sms", url_prefix="/sms/v1")
@@ -34,3 +34,9 @@ async def send(request: Request) -> HTTPResponse:
         return {"id": secrets.token_hex(8)}
 
     return answer_once(request, work)
+
+
+@sms.get("/health")
+async def health(_request: Request) -> HTTPResponse:
+    """A message would be taken."""
+    return answer({"status": "ok"})

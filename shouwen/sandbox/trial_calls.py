@@ -89,4 +89,5 @@ def _shown(person: Person, parts: Sandbox) -> dict[str, Any]:
         "about": person.about,
         "has_app": person.app_since is not None,
         "password_changed_at": person.password_changed_at,
+        "cool_down_until": person.cool_down_until,
     }

@@ -1,13 +1,14 @@
 """The bank's own server asks about reset links (docs/bank-api.yml). No customer calls this."""
 
 import hmac
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sanic import Blueprint, HTTPResponse, Request, json
 from sqlalchemy.engine import Connection
 
-from shouwen.conversations import store as conversations
-from shouwen.conversations.api import object_of
+from shouwen.conversations import session_store
+from shouwen.conversations.calls import object_of
 from shouwen.conversations.message import clean_word
 from shouwen.errors import LinkOver, NotSignedIn
 from shouwen.identity import links
@@ -43,7 +44,7 @@ async def redeem(request: Request) -> HTTPResponse:
         if redeemed:
             service.password_was_reset(tx, redeemed.customer_ref, now)
             for conversation_id in set(redeemed.ended) - {redeemed.asked_in}:
-                conversations.revoke_sessions(tx, conversation_id)
+                session_store.revoke_sessions(tx, conversation_id)
         return redeemed
 
     redeemed = await web.database.write(write)
@@ -51,7 +52,8 @@ async def redeem(request: Request) -> HTTPResponse:
         raise LinkOver
     for conversation_id in redeemed.ended:
         await web.bus.publish(conversation_id, SESSIONS_CHANGED)
-    return json({"customer_ref": redeemed.customer_ref})
+    cool_down_until = now + timedelta(seconds=web.settings.reset_cool_down)
+    return json({"customer_ref": redeemed.customer_ref, "cool_down_until": cool_down_until.isoformat()})
 
 
 def _token(request: Request) -> str:

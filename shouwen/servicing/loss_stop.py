@@ -1,6 +1,6 @@
 """The temporary stop of a lost card: which card, and what the customer is told (储蓄管理条例 31, R50, tone T11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,11 @@ def answered(cards: Sequence[Card], choice: str | None, tail: str | None) -> Car
     candidates = [*in_use(cards), *stopped(cards)]
     named = [card for card in candidates if choice in (card.id, None) and tail in (card.tail, None)]
     return named[0] if len(named) == 1 and (choice or tail) else None
+
+
+def without(cards: Sequence[Card], tails: Collection[str]) -> list[Card]:
+    """The cards the customer did not rule out."""
+    return [card for card in cards if card.tail not in tails]
 
 
 def choices(cards: Sequence[Card]) -> list[dict[str, Any]]:

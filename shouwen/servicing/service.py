@@ -15,6 +15,7 @@ from shouwen.conversations import requests
 from shouwen.conversations import store as conversations
 from shouwen.conversations.sessions import new_id
 from shouwen.errors import BankRefused, NotFound, Unavailable
+from shouwen.identity import service as identity
 from shouwen.identity.level import Act, Standing
 from shouwen.outside.corebank import CoreBank
 from shouwen.servicing import instalment, loss_stop, sms_notice, store
@@ -182,7 +183,10 @@ def call_people(tx: Connection, request: ServiceRequest, reason: str, now: datet
         raise NotFound("conversation", request.conversation_id)
     episode = conversation.episode
     if request.act == "loss_stop":
-        requests.wish_for_human(tx, request.conversation_id, episode, request.message_id, "loss", now)
+        wish = requests.wish_for_human(tx, request.conversation_id, episode, request.message_id, "loss", now)
+        phone_mask = identity.standing(tx, request.conversation_id, now).phone_mask
+        if phone_mask:
+            requests.use_number_on_file(tx, wish, request.customer_ref, phone_mask)
     else:
         requests.unanswered_question(tx, request.conversation_id, episode, request.message_id, reason, now)
 

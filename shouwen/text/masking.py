@@ -121,7 +121,7 @@ def _find(reading: Reading, thread: Sequence[str]) -> list[Found]:
     joined = scattered.across(reading, every_run, spoken, numbers)
     found = [*mails, *numbers, *joined]
     found += scattered.before_whole(reading, every_run, spoken, numbers, joined)
-    found += continued(reading, thread, all_runs, numbers)
+    found += continued(reading, thread, every_run, numbers)
     for card in [number for number in numbers if number.kind == CARD]:
         found += card_details.behind_card(reading, card)
     found += credentials.in_reading(reading, all_runs, spoken)
@@ -153,7 +153,7 @@ def _numbers(reading: Reading, new_runs: Iterable[Run], spoken: Spoken) -> list[
         inside = in_run(run, spoken)
         named = None if inside else labelled.permit(reading, run) or labelled.by_word(reading, run, spoken)
         inside += [named] if named else []
-        numbers += [_with_plus(reading, found) for found in inside]
+        numbers += [_with_touching(run, _with_plus(reading, found)) for found in inside]
     return numbers
 
 
@@ -161,6 +161,14 @@ def _with_plus(reading: Reading, found: Found) -> Found:
     """+86 goes with the number behind it."""
     has_plus = found.kind == PHONE and len(found.plain) > 11 and reading.text[found.start - 1 : found.start] == "+"
     return replace(found, start=found.start - 1) if has_plus and found.start > reading.first_of_last else found
+
+
+def _with_touching(run: Run, found: Found) -> Found:
+    """Digits right behind a chance card number are hidden with it: `****10801` would be no mask to later messages."""
+    for unit in run.units if found.kind == CARD else ():
+        if unit.start == found.end and not unit.spelled:
+            found = replace(found, end=unit.end, plain=found.plain + unit.digits)
+    return found
 
 
 def _merge(found: list[Found]) -> list[Found]:

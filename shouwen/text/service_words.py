@@ -1,13 +1,26 @@
 """What a customer answers inside a flow, where the topic of a sentence says too little. Lists: lexicon/."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from shouwen.text.phrases import any_of, bare
+from shouwen.text.card_tails import card_tails
+from shouwen.text.numerals import CHINESE_DIGITS, parse_number
+from shouwen.text.phrases import any_of, bare, clauses
 from shouwen.text.word_lists import read_lexicon
 
 SmsWish = Literal["on", "off", "status"]
+
+_NUMBER_ALONE = re.compile(rf"\d{{1,2}}|[{CHINESE_DIGITS}十]{{1,3}}")
+
+
+@dataclass(frozen=True)
+class TailsMeant:
+    """Card tails a text names: those it means, in order, and those it rules out."""
+
+    named: tuple[str, ...]
+    ruled_out: frozenset[str]
 
 
 def sms_wish(text: str, *, alone: bool = False) -> SmsWish | None:
@@ -38,6 +51,23 @@ def means_other_terms(text: str) -> bool:
     return _says("other_terms", text)
 
 
+def number_alone(text: str) -> str | None:
+    """The number, in digits, when a text is nothing but one of at most two digits, or the same spelt."""
+    number = parse_number(words) if _NUMBER_ALONE.fullmatch(words := bare(text)) else None
+    return str(int(number)) if number else None
+
+
+def tails_meant(text: str) -> TailsMeant:
+    """The card tails a text says yes and no to: 不是尾号0128那张 rules 0128 out."""
+    meant: dict[bool, list[str]] = {True: [], False: []}
+    for clause in clauses(text):
+        for tail in card_tails(clause):
+            before, behind = clause[: tail.start], clause[tail.end :]
+            is_out = _lists()["tail_ruled_out"].search(before) or _lists()["tail_kept"].match(behind)
+            meant[not is_out].append(tail.value)
+    return TailsMeant(tuple(meant[True]), frozenset(meant[False]))
+
+
 def _says(name: str, text: str) -> bool:
     return cast(re.Pattern[str], _lists()[name]).search(bare(text)) is not None
 
@@ -48,5 +78,6 @@ def _lists() -> dict[str, Any]:
     wishes = {
         group: {name: any_of(patterns) for name, patterns in lexicon[group].items()} for group in ("sms", "sms_alone")
     }
-    others = {name: any_of(lexicon[name]) for name in ("loss_confirmed", "another", "other_terms")}
+    single = ("loss_confirmed", "another", "other_terms", "tail_ruled_out", "tail_kept")
+    others = {name: any_of(lexicon[name]) for name in single}
     return {**wishes, **others}

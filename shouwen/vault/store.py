@@ -1,8 +1,9 @@
 """The vault in SQL."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, insert, select
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, cast, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from shouwen.db import UTCDateTime, metadata
@@ -33,6 +34,12 @@ def entry(tx: Connection, message_id: str, start: int) -> tuple[str, str, bytes]
     where = (vault.c.message_id == message_id, vault.c.start == start)
     row = tx.execute(select(vault.c.kind, vault.c.key_id, vault.c.sealed).where(*where)).one_or_none()
     return (row.kind, row.key_id, row.sealed) if row else None
+
+
+def forget(tx: Connection, before: datetime, kept: Collection[str]) -> int:
+    """Delete what was sealed before an instant, but for the references that are still needed; how many went."""
+    reference = vault.c.message_id + ":" + cast(vault.c.start, String)
+    return tx.execute(delete(vault).where(vault.c.at < before, reference.not_in(kept))).rowcount
 
 
 def entries(tx: Connection, message_id: str) -> list[tuple[int, str, str]]:

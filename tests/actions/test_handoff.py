@@ -1,5 +1,6 @@
 """The way to a person, on real SQL: what is opened, what is said, what the form is told."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,8 @@ from shouwen.conversations import store as conversations
 from shouwen.conversations import tables
 from shouwen.db import Database
 from shouwen.identity import service as identity
+from shouwen.identity import store as identity_store
+from shouwen.identity.store import Verification
 from shouwen.vault import service as vault
 from shouwen.wiring import Backstage
 from tests.actions.conftest import RULES, Customer, call, rows
@@ -242,3 +245,35 @@ async def test_an_ephemeral_turn_says_the_same_and_leaves_nothing(
     said = await customer.hears(action(backstage), "never-stored", ephemeral=True)
     assert said.names == names
     assert rows(backstage.database) == before
+
+
+def is_known(backstage: Backstage, customer: Customer) -> None:
+    now = backstage.now()
+    verification = Verification(
+        conversation_id=customer.id, level=1, customer_ref="YS0001", subject="s" * 64, salutation="林女士",
+        phone_mask="138****8001", elder=False, number_is_new=False, via="otp", holder_tail=None, verified_at=now,
+        fresh_until=now, idle_seconds=600, idle_until=now + timedelta(minutes=10), expires_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    backstage.database.write_now(lambda tx: identity_store.put_verification(tx, verification))
+
+
+@pytest.mark.parametrize(("action", "urgent"), [(HandoffOpen, {}), (FraudOpen, {"urgent": True})])
+async def test_whose_number_the_bank_knows_is_not_asked_for_one(
+    backstage: Backstage, customer: Customer, action: Any, urgent: dict[str, bool]
+) -> None:
+    is_known(backstage, customer)
+    said = await customer.hears(action(backstage), customer.writes())
+    assert said.values == [{"phone": "138****8001", **urgent}]
+    assert said.slots == {"callback_wanted": False}
+    [request] = requests(backstage.database)
+    assert (request["contact"], request["contact_mask"]) == ("customer:YS0001", "138****8001")
+
+
+async def test_a_number_the_customer_gave_stays_when_he_is_known_later(
+    backstage: Backstage, customer: Customer
+) -> None:
+    await customer.hears(HandoffOpen(backstage), customer.writes("转人工"), reason="human")
+    await customer.hears(CallbackDone(backstage), customer.writes("打138****0000", phone=PHONE))
+    is_known(backstage, customer)
+    await customer.hears(HandoffOpen(backstage), customer.writes("人工"), reason="human")
+    assert [request["contact_mask"] for request in requests(backstage.database)] == ["138****0000"]

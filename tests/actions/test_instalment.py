@@ -182,3 +182,24 @@ async def test_a_bank_that_does_not_answer_breaks_no_step(
     assert dialogue.form is None
     states = [one["state"] for one in kept(backstage)]
     assert states == (["wanted"] if step == 2 else [])
+
+
+async def test_what_the_first_sentence_said_is_not_asked_again_after_the_check(dialogue: Dialogue) -> None:
+    said = {"text": "帮我把尾号6601的账单分12期", "count": "12", "card_tail": "6601"}
+    [(name, values)] = await dialogue.identified(ONE_BILL, FORM, **said)
+    assert (name, values["terms"], values["tail"]) == ("utter_instalment_quote", 12, "6601")
+
+
+async def test_a_bill_the_first_sentence_names_and_the_bank_does_not_know_is_never_taken(dialogue: Dialogue) -> None:
+    await dialogue.start(FORM, text="尾号9999的账单分期", card_tail="9999")
+    assert dialogue.slots["instalment_bill"] == {"tail": "9999", "amount": None}
+    dialogue.verified(NONE)
+    assert names(await dialogue.turn("identity_done")) == ["utter_instalment_none"]
+    assert held(dialogue, INSTALMENT) == {}
+
+
+@pytest.mark.parametrize("text", ["12", "十二"])
+async def test_a_bare_number_answers_how_many_payments(dialogue: Dialogue, text: str) -> None:
+    await dialogue.identified(ONE_BILL, FORM)
+    [(name, values)] = await dialogue.turn("nlu_fallback", text)
+    assert (name, values["terms"]) == ("utter_instalment_quote", 12)

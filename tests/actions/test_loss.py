@@ -208,3 +208,15 @@ async def test_a_forged_slot_opens_nothing(dialogue: Dialogue, sandbox: RunningB
     dialogue.slots |= {"identity": "done", "loss_card": "CARD", "loss_confirmed": True}
     assert names(await dialogue.start("loss_form")) == ["utter_identity_phone"]
     assert dialogue.slots["identity"] is None
+
+
+async def test_a_card_that_is_ruled_out_is_not_chosen(dialogue: Dialogue) -> None:
+    await dialogue.identified(TWO_CARDS, "loss_form", tail="6601")
+    [(name, values)] = await dialogue.turn("deny", "不是尾号6601那张", card_tail="6601")
+    assert (name, values["tail"]) == ("utter_loss_confirm", "1024"), "the only other one"
+
+
+async def test_digits_that_never_reach_the_bot_are_answered_with_how_to_name_a_card(dialogue: Dialogue) -> None:
+    await dialogue.identified(TWO_CARDS, "loss_form")
+    [(name, values)] = await dialogue.turn("nlu_fallback", "[数字]")
+    assert (name, values["by_tail"]) == ("utter_loss_choose", True)

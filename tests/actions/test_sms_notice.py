@@ -125,3 +125,13 @@ async def test_a_bank_that_says_no_is_heard_and_a_person_learns_of_it(dialogue: 
     [request] = kept(backstage, tables.service_request)
     assert (request["state"], request["reason"]) == ("failed", "customer_not_active")
     assert [one["reason"] for one in kept(backstage, conversations.open_request)] == ["bank_refused"]
+
+
+async def test_what_the_first_sentence_said_is_not_asked_again_after_the_check(dialogue: Dialogue) -> None:
+    [(name, values)] = await dialogue.identified(OFF, FORM, text="我要开通短信提醒")
+    assert (name, values["wish"]) == ("utter_sms_confirm", "on")
+
+
+async def test_what_the_first_sentence_wished_for_may_be_so_already(dialogue: Dialogue) -> None:
+    assert names(await dialogue.identified(ON, FORM, text="我要开通短信提醒")) == ["utter_sms_status"]
+    assert held(dialogue, SMS_NOTICE) == {}

@@ -2,6 +2,7 @@ import json
 
 from shouwen.bench import report
 from shouwen.bench.conversation import Step
+from shouwen.bench.identity import IdentityTurns
 from shouwen.bench.machine import Machine
 from shouwen.bench.report import FAILURES_SHOWN, Report
 from shouwen.bench.samples import Phase, Sample
@@ -77,7 +78,9 @@ def test_the_json_object_holds_every_figure():
     whole = Report(
         machine=MACHINE, setup={"database": "SQLite"}, seconds_to_ready=9.87,
         memory_ready={"web": 10}, memory_after={"web": 20, "rasa": 5},
-        phases=[phase(Sample(0, 40, STEP, 8.0), Sample(1, 1, STEP, 9.0, "no reply"))], faults=["web ended"],
+        phases=[phase(Sample(0, 40, STEP, 8.0), Sample(1, 1, STEP, 9.0, "no reply"))],
+        identity=IdentityTurns(bank=[2.0, 3.0, 4.0], phone=[20.0, 21.0, 22.0], code=[8.0, 9.0, 30.0]),
+        faults=["web ended"],
     )  # fmt: skip
     made = json.loads(json.dumps(whole.as_json()))
     assert made["machine"]["cores"] == 2
@@ -88,3 +91,4 @@ def test_the_json_object_holds_every_figure():
     assert (only["turns"], only["turns_per_second"], only["p50_ms"], only["max_ms"]) == (2, 1.0, 8.0, 9.0)
     assert only["turn_40_p50_ms"] == 8.0
     assert only["mix"] == {"faq": 1.0}
+    assert made["identity"] == {"checks": 3, "bank_p50_ms": 3.0, "phone_p50_ms": 21.0, "code_p50_ms": 9.0}

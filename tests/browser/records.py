@@ -39,6 +39,12 @@ class Records:
         past = _stamp(datetime.now(UTC) - timedelta(seconds=1))
         self._write("UPDATE chat_session SET idle_until = ? WHERE token_hash = ?", [(past, self._token_hash)])
 
+    def expire_form(self) -> None:
+        """The open secure form has waited for too long."""
+        past = _stamp(datetime.now(UTC) - timedelta(seconds=1))
+        change = "UPDATE identity_check SET form_expires_at = ? WHERE conversation_id = ? AND state = 'open'"
+        self._write(change, [(past, self.conversation)])
+
     def add(self, *said: tuple[str, str]) -> None:
         """Messages `(role, text)` at the end of the talk, each four minutes after the one before, the last one now."""
         talk = self.conversation

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.chat_page import Chat
-from tests.browser.faults import Faults
 from tests.browser.made_up_gateway import Gateway
 from tests.e2e.stack import Stack
 
@@ -86,14 +85,18 @@ def test_a_token_is_taken_from_the_framing_page_only(gateway: Gateway, stack: St
     assert gateway.asked("/identify") == [{"bank_token": "token1"}]
 
 
-def test_without_a_sandbox_there_is_nobody_to_sign_in(page: Page, stack: Stack, faults: Faults) -> None:
-    faults.expect("status of 404")
-    page.route("**/sandbox/customers", lambda route: route.fulfill(status=404, json={}))
-    with page.expect_response("**/sandbox/customers"):
-        page.goto(stack.url)
+def test_without_a_sandbox_there_is_nobody_to_sign_in_and_nobody_is_asked_for(page: Page, stack: Stack) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(stack.url)))
+    page.route("**/api/chat/bank", lambda route: route.fulfill(json={**route.fetch().json(), "sandbox": False}))
+    page.goto(stack.url)
+    page.wait_for_load_state("networkidle")
+    expect(page).to_have_title("云杉银行")
     expect(page.get_by_role("link", name="单独打开客服")).to_be_visible()
     expect(page.get_by_label("演示登录")).to_be_hidden()
     expect(page.get_by_role("link", name="客户的手机")).to_be_hidden()
+    assert "/api/chat/bank" in asked
+    assert "/sandbox/customers" not in asked
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
@@ -102,3 +105,17 @@ def test_the_sign_in_has_no_barrier_and_fits(device: Any, stack: Stack, width: i
     bank.sign_in("王芳")
     assert violations(bank.page) == []
     assert bank.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_an_app_hands_a_token_over_by_its_own_window_and_no_address_can(gateway: Gateway, stack: Stack) -> None:
+    page = gateway.page
+    gateway.say("您好，我是云杉银行智能客服小杉。")
+    page.goto(f"{stack.url}/chat?channel=app#bank_token=of-a-link")
+    chat = Chat(page, page)
+    chat.begin()
+    assert "bank_token" not in gateway.asked("/sessions")[0]
+    gateway.identity = KNOWN
+    said = "{from: 'shouwen-app', type: 'bank-token', token: 'of-the-app'}"
+    page.evaluate(f"window.postMessage({said}, location.origin)")
+    expect(chat.text("已核对身份：王女士")).to_be_visible()
+    assert gateway.asked("/identify") == [{"bank_token": "of-the-app"}]

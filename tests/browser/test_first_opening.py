@@ -9,7 +9,7 @@ from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.stack
 
-NOTICE = "2026-10-01"
+NOTICE = "2026-11-22"
 
 
 @pytest.fixture

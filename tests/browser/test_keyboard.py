@@ -107,7 +107,7 @@ def test_escape_closes_a_panel_and_gives_the_focus_back(chat: Chat, name: str) -
 
 
 def test_the_talk_scrolls_by_the_keyboard(chat: Chat) -> None:
-    chat.ask("银行卡丢了怎么办")
+    chat.ask("怎么查银行卡余额")
     chat.ask(QUESTION)
     chat.ask("我的信用卡年费怎么收")
     chat.log.focus()

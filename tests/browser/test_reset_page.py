@@ -47,7 +47,8 @@ class Links:
             return None
         if step == "redeem":
             self.alive.remove(token)
-        return {"customer_ref": "YS0001", **({"expires_at": "2099-01-01T00:00:00Z"} if step == "inspect" else {})}
+        until = "expires_at" if step == "inspect" else "cool_down_until"
+        return {"customer_ref": "YS0001", until: "2099-01-01T00:00:00Z"}
 
 
 class Handler(BaseHTTPRequestHandler):

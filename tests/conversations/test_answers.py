@@ -55,7 +55,13 @@ def test_asking_back_for_one_topic_offers_neither_too(publication: Publication) 
     assert [offer.label for offer in asked.buttons] == ["faq/transfer_fee", NONE_LABEL, HUMAN_LABEL]
 
 
-@pytest.mark.parametrize("name", ["utter_miss", "utter_miss_again", "utter_out_of_scope", "utter_unavailable"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "utter_miss", "utter_miss_again", "utter_out_of_scope", "utter_unavailable", "utter_answer_expired",
+        "utter_still_working", "utter_feedback_sorry",
+    ],
+)  # fmt: skip
 def test_where_the_bot_does_not_know_on_a_person_is_one_press_away(publication: Publication, name: str) -> None:
     [said] = drafts(publication, name)
     assert said.buttons[-1] == HUMAN

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from shouwen.conversations import sessions, store, tables
+from shouwen.conversations import session_store, sessions, store, tables
 from shouwen.conversations.conversation import BOT, Consent, Session
 from shouwen.conversations.sessions import IDLE_STEP, Lifetime, keep_alive, token_hash
 from shouwen.db import Database
@@ -104,7 +104,7 @@ def test_what_was_consented_to_stays_on_record_and_the_last_word_counts(database
     first, second = Consent("2026-10-01", training=True), Consent("2026-10-01", training=False)
     opened, _ = database.write_now(lambda tx: sessions.open_conversation(tx, "app", first, LIFE, clock()))
     database.write_now(lambda tx: sessions.change_consent(tx, opened.id, second, clock()))
-    assert database.read_now(lambda tx: store.consent(tx, opened.id)) == second
+    assert database.read_now(lambda tx: session_store.consent(tx, opened.id)) == second
     rows = database.read_now(lambda tx: tx.execute(select(func.count()).select_from(tables.consent)).scalar_one())
     assert rows == 2
 

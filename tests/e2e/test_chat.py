@@ -128,7 +128,7 @@ async def test_feedback_that_it_did_not_help_offers_a_human(customer: Customer) 
 
 
 async def test_consent_is_given_and_withdrawn(stack: Stack, http: aiohttp.ClientSession) -> None:
-    consent = {"notice_version": "2026-10-01", "training": True}
+    consent = {"notice_version": "2026-11-22", "training": True}
     async with http.post(f"{stack.url}/api/chat/sessions", json={"channel": "app", "consent": consent}) as response:
         assert response.status == 201
         headers = {"Authorization": f"Bearer {(await response.json())['token']}"}

@@ -49,3 +49,29 @@ async def test_the_state_of_a_complaint_is_told_honestly(stack: Stack, http: aio
     said = await person.gives_code(await person.gives_phone(said))
     assert open_form(said) is None, "a contact is enough"
     assert {"utter_complaint_status_none", "utter_complaint_status_open"} & set(replies(said))
+
+
+async def test_what_the_first_sentence_says_is_not_asked_again(stack: Stack, http: aiohttp.ClientSession) -> None:
+    person = await Person.comes(http, stack, "YS0001")
+    said = await person.is_identified(await person.says("帮我把账单分12期"))
+    [quote] = [m for m in said if m["reply"] == "utter_instalment_quote"]
+    assert "12期" in quote["text"]
+    assert "utter_instalment_terms" not in replies(said)
+    [quote] = await person.says("换成6期")
+    assert "6期" in quote["text"], "a correction brings a new quote"
+
+
+@pytest.mark.parametrize(
+    ("like", "answer", "last"),
+    [("YS0008", "开通", "utter_sms_done"), ("YS0001", "取消短信提醒", "utter_sms_done"), ("YS0001", "看看状态", None)],
+)
+async def test_a_typed_wish_is_understood(
+    stack: Stack, http: aiohttp.ClientSession, like: str, answer: str, last: str | None
+) -> None:
+    person = await Person.comes(http, stack, like)
+    said = await person.is_identified(await person.says("短信提醒"))
+    assert replies(said)[-1] == "utter_sms_wish"
+    said = await person.says(answer)
+    assert replies(said) == ["utter_sms_confirm" if last else "utter_sms_status"]
+    if last:
+        assert last in replies(await person.says("确认"))

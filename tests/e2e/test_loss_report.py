@@ -90,3 +90,21 @@ async def test_changing_ones_mind_stops_nothing(stack: Stack, http: aiohttp.Clie
     await person.says("算了，卡找到了，不用挂失了")
     assert await state_of(person, person.who.tails[0]) == "normal"
     assert open_form(said) is None
+
+
+async def test_a_card_that_is_ruled_out_or_typed_too_short_is_not_stopped(
+    stack: Stack, http: aiohttp.ClientSession
+) -> None:
+    person = await Person.comes(http, stack, "YS0005")
+    said = await person.is_identified(await person.says(LOST))
+    assert "utter_loss_confirm" in replies(said)
+    [asked] = await person.says(f"不是尾号{person.who.tails[0]}那张")
+    assert asked["reply"] == "utter_loss_choose"
+    assert person.who.tails[0] not in str(asked["buttons"])
+    [asked] = await person.says(person.who.tails[1])
+    assert (asked["reply"], "尾号" in asked["text"]) == ("utter_loss_choose", True), "loose digits never reach the bot"
+    [asked] = await person.says(f"尾号{person.who.tails[1]}")
+    assert asked["reply"] == "utter_loss_confirm"
+    assert "utter_loss_done" in replies(await person.says("马上挂失"))
+    assert await state_of(person, person.who.tails[0]) == "normal"
+    assert await state_of(person, person.who.tails[1]) == "stopped"

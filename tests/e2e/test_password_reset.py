@@ -51,7 +51,10 @@ async def test_the_whole_way_from_forgotten_to_a_new_password(http: aiohttp.Clie
     assert status == 200, body
     status, body = await reset(http, link, person)
     assert (status, body["error"]["code"]) == (410, "link_over"), body
-    await person.is_told("不是您本人")
+    async with http.get(f"{person.url}/sandbox/customers") as response:
+        [at_the_bank] = [row for row in await response.json() if row["ref"] == person.who.ref]
+    assert at_the_bank["cool_down_until"] > at_the_bank["password_changed_at"]
+    await person.is_told("非本人操作")
 
 
 async def test_a_newer_link_makes_the_older_one_void(http: aiohttp.ClientSession, person: Person) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,18 @@ def test_sqlite_is_durable(tmp_path: Path) -> None:
     with store._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_old_turns_are_forgotten(store: TurnTrackerStore, sender: str) -> None:
+    long_ago = datetime(2001, 2, 3, 4, 5, tzinfo=timezone.utc)
+    first = turns.update().where(turns.c.sender_id == sender, turns.c.number == 1).values(at=long_ago)
+
+    async def forget() -> int:
+        await talk(store, sender, 1, 2)
+        with store._engine.begin() as tx:
+            tx.execute(first)
+        return await store.forget(datetime(2001, 2, 4, tzinfo=timezone.utc))
+
+    assert asyncio.run(forget()) == 1
+    assert asyncio.run(store.turn_of(sender, "m1")) is None
+    assert asyncio.run(store.turn_of(sender, "m2")) is not None

@@ -77,6 +77,15 @@ def test_another_customer_takes_the_place_of_the_first(chat: Chat) -> None:
     assert chat.standing.customer_ref == LI.ref
 
 
+def test_what_one_customer_chose_does_not_wait_for_the_word_of_another(chat: Chat, clock: Clock) -> None:
+    chat.signs_in(jti="a")
+    chat.signs_in(jti="b")
+    assert chat.conversation().episode == 1, "the same customer goes on"
+    clock.forward(minutes=11)
+    chat.signs_in(LI, jti="c")
+    assert chat.conversation().episode == 2, "another one begins with an empty dialogue, also long after"
+
+
 def test_large_type_for_the_elderly(chat: Chat) -> None:
     chat.signs_in(replace(WANG, elder=True))
     assert chat.conversation().simple

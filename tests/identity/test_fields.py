@@ -107,3 +107,42 @@ def test_a_placeholder_says_what_not_how_long() -> None:
 def test_a_number_on_file_is_counted_under_one_form(phone: str) -> None:
     assert fields.bare_phone(phone) == "13800138011"
     assert fields.phone_mask(fields.bare_phone(phone)) == "138****8011"
+
+
+@pytest.mark.parametrize(
+    ("names", "typed", "left"),
+    [
+        (("otp",), "482913为什么不行", "[验证码]为什么不行"),
+        (("otp",), "４８２９１３咋回事", "[验证码]咋回事"),
+        (("otp",), "四八二九一三为什么错", "[验证码]为什么错"),
+        (("otp",), "4-8-2-9-1-3 填进去了", "[验证码] 填进去了"),
+        (("otp",), "①②③④⑤⑥不行", "[验证码]不行"),
+        (("otp",), "4829133", "[验证码]"),
+        (("otp",), "482", "[验证码]"),
+        (("otp",), "482913 张伟", "[验证码] 张伟"),
+        (("otp",), "482913 13800138001", "[验证码] 13800138001"),
+        (("otp",), "为什么要验证码", "为什么要验证码"),
+        (("otp",), "转账100000元要手续费吗", "转账100000元要手续费吗"),
+        (("otp",), "2026-11-22 13:05转的", "2026-11-22 13:05转的"),
+        (("phone",), "1380013801", "[手机号]"),
+        (("name", "id_number"), "张伟", "[姓名]"),
+        (("name", "id_number"), "张伟，身份证110000199804120225", "[姓名] [证件号]"),
+        (("name", "card_tail"), "张伟 102", "[姓名] [卡号后四位]"),
+        (("name", "id_number"), "为什么要身份证", "为什么要身份证"),
+    ],
+)
+def test_what_is_no_answer_goes_on_without_what_the_form_asks_for(
+    names: tuple[str, ...], typed: str, left: str
+) -> None:
+    assert fields.conceal(names, typed) == left
+
+
+@given(st.integers(0, 999_999), st.sampled_from(["", "为什么", "我填了", "转人工，"]), st.sampled_from("ABCD"))
+def test_no_code_survives_among_words(number: int, before: str, way: str) -> None:
+    code = f"{number:06}"
+    written = {
+        "A": code, "B": " ".join(code), "C": code.translate({ord("0") + n: chr(ord("０") + n) for n in range(10)}),
+        "D": f"{code[:3]}-{code[3:]}",
+    }[way]  # fmt: skip
+    left = fields.conceal(("otp",), f"{before}{written}还是不对")
+    assert left == f"{before}[验证码]还是不对"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from shouwen.db import Database
@@ -50,6 +50,15 @@ def test_the_security_log_cannot_be_rewritten(chat: Chat) -> None:
         with pytest.raises(DBAPIError, match="append-only"):
             chat.write(lambda tx, statement=statement: tx.execute(statement))
     assert events(chat.database) == before == [("check_opened", "password_reset")]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL knows no REPLACE
+def test_no_event_takes_the_place_of_another(chat: Chat) -> None:
+    chat.begin()
+    replacing = insert(t.security_event).prefix_with("OR REPLACE").values(id=1, at=chat.clock(), kind="unlocked")
+    with pytest.raises(DBAPIError, match="append-only"):
+        chat.write(lambda tx: tx.execute(replacing))
+    assert events(chat.database) == [("check_opened", "password_reset")]
 
 
 def test_the_log_keeps_networks_not_addresses(chat: Chat) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shouwen.identity import attempts, otp
 from shouwen.identity.attempts import DAY, HOUR, Lock, NoMoreCodes, TooSoon
 from shouwen.identity.check import next_step, number_is_new
+from shouwen.identity.counters import address_key
 from shouwen.identity.level import Level, Standing
 from shouwen.identity.rules import Rules
 from shouwen.identity.salutation import opening
@@ -169,6 +170,7 @@ def test_a_shorter_freshness_may_be_set_but_no_longer_one() -> None:
     [
         ("203.0.113.77", "203.0.113.0/24"),
         ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
         ("", None),
         (None, None),
         ("unknown", None),
@@ -177,6 +179,21 @@ def test_a_shorter_freshness_may_be_set_but_no_longer_one() -> None:
 )
 def test_addresses_are_kept_as_networks(address: str | None, network: str | None) -> None:
     assert coarse(address) == network
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("203.0.113.77", "::ffff:203.0.113.77", True),
+        ("203.0.113.77", "203.0.113.78", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_a_line_is_counted_as_one_however_many_addresses_it_has(one: str, other: str, same: bool) -> None:
+    assert (address_key(RULES, one) == address_key(RULES, other)) == same
 
 
 def test_a_salutation_opens_a_reply() -> None:

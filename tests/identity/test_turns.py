@@ -1,5 +1,6 @@
 """Secure forms from the gateway's side: asked of the real adapter and the sandbox bank, stored in real SQL."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import sessions, store
+from shouwen.conversations import session_store, sessions, store
+from shouwen.conversations import tables as session_tables
 from shouwen.conversations.conversation import Session
-from shouwen.conversations.opening import Arrival
+from shouwen.conversations.opening import Arrival, Opened
 from shouwen.conversations.sessions import Lifetime
 from shouwen.conversations.turns import Pace, TurnRunner
 from shouwen.db import Database
-from shouwen.errors import FormOver, NotAllowed, NotSignedIn
+from shouwen.errors import BankRefused, FormOver, NotAllowed, NotSignedIn
 from shouwen.identity import service
 from shouwen.identity.level import Level
 from shouwen.identity.progress import Prompt
@@ -26,6 +28,7 @@ from shouwen.schema import metadata
 from shouwen.vault.keyring import Keyring
 from tests.conftest import Clock
 from tests.conversations.conftest import ScriptedDialogue
+from tests.identity.conftest import events
 from tests.sandbox.running import RunningBank, running_bank
 
 LIFE = Lifetime(timedelta(days=1), timedelta(days=7))
@@ -45,7 +48,7 @@ class Gate:
     def __init__(self, database: Database, turns: IdentityTurns, rules: Rules, clock: Clock, bank: RunningBank) -> None:
         self.database, self.turns, self.rules, self.clock, self.bank = database, turns, rules, clock, bank
         self.id, self.token = "", ""
-        self.dialogue = ScriptedDialogue()
+        self.dialogue, self.bus = ScriptedDialogue(), LocalBus()
 
     def opens(self) -> None:
         conversation, self.token = self.database.write_now(
@@ -106,7 +109,7 @@ async def gate(
         database, runner, bank.bank, bank.messenger, login, bus, lambda: publication, rules, LIFE, clock
     )
     gate = Gate(database, turns, rules, clock, bank)
-    gate.dialogue = dialogue
+    gate.dialogue, gate.bus = dialogue, bus
     gate.opens()
     yield gate
     await turns.close()
@@ -186,14 +189,14 @@ async def test_what_is_typed_into_the_chat_is_taken_as_the_forms_answer(gate: Ga
     gate.begins()
     session = gate.session()
     taken = await gate.turns.typed(session, "c1", "１３８ ００１３ ８００１", HERE)
-    assert taken is not None
+    assert isinstance(taken, Answered)
     assert taken.outcome is not None
     assert taken.outcome.accepted.text == "[手机号]"
-    assert await gate.turns.typed(gate.session(), "c2", "为什么要验证码", HERE) is None
-    assert await gate.turns.typed(gate.session(), "c3", "转人工", HERE) is None
+    for other in ("为什么要验证码", "转人工"):
+        assert await gate.turns.typed(gate.session(), "c2", other, HERE) == other
     code = await gate.code()
     taken = await gate.turns.typed(gate.session(), "c4", f"验证码是{code}", HERE)
-    assert taken is not None
+    assert isinstance(taken, Answered)
     assert gate.level() == Level.CONTACT
     assert code not in gate.written()
 
@@ -203,7 +206,7 @@ async def test_a_code_can_be_asked_for_again_by_word_and_by_voice(gate: Gate) ->
     await gate.fills(phone=PHONE)
     first = await gate.code()
     gate.clock.forward(seconds=61)
-    assert await gate.turns.typed(gate.session(), "c1", "没收到，再发一次", HERE)
+    assert isinstance(await gate.turns.typed(gate.session(), "c1", "没收到，再发一次", HERE), Answered)
     second = await gate.code()
     gate.clock.forward(seconds=61)
     await gate.turns.send_again(gate.session(), gate.form, "voice", HERE)
@@ -216,9 +219,9 @@ async def test_a_code_can_be_asked_for_again_by_word_and_by_voice(gate: Gate) ->
 
 async def test_filling_a_form_in_is_the_separate_consent(gate: Gate) -> None:
     gate.begins()
-    assert gate.database.read_now(lambda tx: store.consent(tx, gate.id)) is None
+    assert gate.database.read_now(lambda tx: session_store.consent(tx, gate.id)) is None
     await gate.fills(phone=PHONE)
-    consent = gate.database.read_now(lambda tx: store.consent(tx, gate.id))
+    consent = gate.database.read_now(lambda tx: session_store.consent(tx, gate.id))
     assert consent is not None
     assert (consent.sensitive, consent.training) == (True, False)
 
@@ -263,3 +266,90 @@ async def test_who_signs_in_again_finds_the_conversation_and_the_older_session_e
     assert [m.reply for m in second.messages] == ["utter_greet"]
     with pytest.raises(NotSignedIn):
         gate.database.read_now(lambda tx: sessions.find(tx, sessions.token_hash(first.token), gate.clock()))
+
+
+async def test_a_bank_token_that_was_used_opens_no_session(gate: Gate) -> None:
+    arrival, token = Arrival("app", None, None, simple=False), gate.bank.parts.sign_in.token("YS0001")
+    first = await gate.turns.arrive(arrival, token)
+    before = sa.select(session_tables.session)
+    held = gate.database.read_now(lambda tx: tx.execute(before).all())
+    with pytest.raises(NotAllowed):
+        await gate.turns.arrive(arrival, token)
+    assert gate.database.read_now(lambda tx: tx.execute(before).all()) == held, "the customer's own session goes on"
+    assert gate.database.read_now(lambda tx: sessions.find(tx, sessions.token_hash(first.token), gate.clock()))
+    assert events(gate.database)[-1] == ("refused", "bank_token")
+
+
+async def test_of_several_who_arrive_with_one_token_at_once_one_gets_in(gate: Gate) -> None:
+    arrival, token = Arrival("app", None, None, simple=False), gate.bank.parts.sign_in.token("YS0001")
+    came = await asyncio.gather(*(gate.turns.arrive(arrival, token) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(one, Opened) for one in came) == 1
+    assert sum(isinstance(one, NotAllowed) for one in came) == 4
+
+
+async def test_a_forged_bank_token_is_on_record(gate: Gate) -> None:
+    with pytest.raises(NotAllowed):
+        await gate.turns.sign_in(gate.session(), "a.b.c", HERE)
+    assert events(gate.database)[-1] == ("refused", "bank_token")
+
+
+async def test_a_code_with_words_around_it_goes_on_without_the_code(gate: Gate) -> None:
+    gate.begins()
+    await gate.fills(phone=PHONE)
+    code = await gate.code()
+    for words in (f"{code}为什么不对", f"转人工，{code}", f"{code}7", f"我填了{code[:3]} {code[3:]}呀没反应"):
+        left = await gate.turns.typed(gate.session(), "c1", words, HERE)
+        assert isinstance(left, str)
+        assert not re.search("[0-9]", left)
+        assert "[验证码]" in left
+    assert gate.level() == Level.ANONYMOUS
+
+
+async def test_older_tokens_are_told_of_a_new_level_before_anything_it_brings(gate: Gate) -> None:
+    gate.begins()
+    await gate.fills(phone=PHONE)
+    async with gate.bus.subscribe(gate.id) as pushed:
+        await gate.fills(otp=await gate.code())
+        heard = [pushed.get_nowait()["type"] for _ in range(pushed.qsize())]
+    assert heard[0] == "renewed"
+    assert "message" in heard
+    assert heard[-1] == "sessions"
+
+
+async def test_a_bank_that_refuses_to_look_tells_nothing_by_it(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **_named: object) -> bool:
+        raise BankRefused("customer_blocked")
+
+    gate.begins()
+    monkeypatch.setattr(gate.bank.bank, "find_by_phone", refuse)
+    asked = await gate.fills(phone=PHONE)
+    await gate.turns.close()
+    assert asked.outcome is not None
+    assert [m.reply for m in asked.outcome.messages] == ["utter_identity_otp"]
+    assert gate.bank.parts.outbox.all() == []
+    assert gate.level() == Level.ANONYMOUS
+
+
+async def test_details_the_bank_refuses_to_compare_do_not_match(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **_named: object) -> bool:
+        raise BankRefused("unknown_customer")
+
+    gate.begins()
+    await gate.fills(phone=PHONE)
+    await gate.fills(otp=await gate.code())
+    monkeypatch.setattr(gate.bank.bank, "matches", refuse)
+    failed = await gate.fills(name=NAME, id_number=ID_NUMBER)
+    assert failed.outcome is not None
+    assert [m.reply for m in failed.outcome.messages] == ["utter_identity_failed"]
+    assert gate.level() == Level.CONTACT
+
+
+@pytest.mark.parametrize("phone", [PHONE, "13900139000"])
+async def test_a_code_that_cannot_be_sent_is_said_to_known_and_unknown_alike(gate: Gate, phone: str) -> None:
+    gate.begins()
+    await gate.bank.weather("down", "sms")
+    await gate.fills(phone=phone)
+    await gate.turns.close()
+    said = gate.database.read_now(lambda tx: store.messages_after(tx, gate.id, 0, 50))
+    assert [m.reply for m in said if m.role == "bot"][-1] == "utter_identity_code_not_sent"
+    assert gate.form, "the form stays open"

@@ -1,7 +1,6 @@
 """The bank's adapter against the sandbox bank over HTTP: what it gives, and what it makes of a bank in trouble."""
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from shouwen.errors import BankRefused, Unavailable
-from shouwen.outside import http_corebank, partner
+from shouwen.outside import http_corebank
 from shouwen.outside.corebank import Bill, Customer, Quote
 from shouwen.outside.http_corebank import HttpCoreBank
 from shouwen.outside.partner import Pace, Partner
@@ -20,17 +19,6 @@ from tests.sandbox.running import RunningBank, running_bank
 LIN, LIN_PHONE = "YS0001", "13800138001"
 NOBODY = "http://127.0.0.1:1"
 HURRIED = Pace(within=0.3, at_once=20)
-
-
-@pytest.fixture(autouse=True)
-def repeat_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partner, "_GAP", 0.01)
-
-
-@pytest.fixture
-async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
-    async with running_bank(clock) as running:
-        yield running
 
 
 async def test_a_customer_is_found_by_the_number_on_file(sandbox: RunningBank) -> None:

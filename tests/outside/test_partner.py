@@ -63,11 +63,6 @@ Start = Callable[..., Awaitable[Bank]]
 Open = Callable[..., Partner]
 
 
-@pytest.fixture(autouse=True)
-def repeat_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partner, "_GAP", 0.01)
-
-
 @pytest.fixture
 async def bank() -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:

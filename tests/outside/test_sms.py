@@ -1,28 +1,14 @@
 """Sending messages through the sandbox's SMS gateway over HTTP."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from shouwen.errors import Unavailable
-from shouwen.outside import partner
 from shouwen.outside.partner import Pace
 from shouwen.outside.sms import Channel
 from tests.conftest import NOON, Clock
 from tests.sandbox.running import RunningBank, running_bank
 
 TO, TEXT = "13800138001", "您的验证码是123456。"
-
-
-@pytest.fixture(autouse=True)
-def repeat_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partner, "_GAP", 0.01)
-
-
-@pytest.fixture
-async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
-    async with running_bank(clock) as running:
-        yield running
 
 
 @pytest.mark.parametrize("channel", ["sms", "voice", "app"])
@@ -62,3 +48,11 @@ async def test_a_number_the_gateway_refuses_is_unavailable_without_the_number(sa
     with pytest.raises(Unavailable) as error:
         await sandbox.messenger.send("not-a-number", "sms", TEXT, "key-1")
     assert str(error.value) == "sms: bad_request"
+
+
+async def test_whether_a_message_would_be_taken_can_be_asked_without_sending_one(sandbox: RunningBank) -> None:
+    await sandbox.messenger.check()
+    await sandbox.weather("down", "sms")
+    with pytest.raises(Unavailable):
+        await sandbox.messenger.check()
+    assert sandbox.parts.outbox.all() == []

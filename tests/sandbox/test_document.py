@@ -33,6 +33,7 @@ CALLS: list[tuple[str, str, str, Any]] = [
     ("post", "/v1/bills/{bill_id}/quotes", "/v1/bills/YS0009-B1/quotes", {"terms": 24}),
     ("post", "/v1/quotes/{quote_id}/application", "/v1/quotes/QUOTE/application", {}),
     ("get", "/v1/customers/{ref}/complaint-facts", "/v1/customers/YS0001/complaint-facts", None),
+    ("get", "/sms/v1/health", "/sms/v1/health", None),
     ("post", "/sms/v1/messages", "/sms/v1/messages", {"to": "13800138001", "channel": "voice", "text": "您好"}),
 ]
 

@@ -11,7 +11,9 @@ from sanic import HTTPResponse, Request, Sanic, json
 from shouwen.errors import ShouwenError
 from shouwen.outside import partner
 from shouwen.sandbox import proxy
+from shouwen.sandbox.ledger import Refusal
 from shouwen.sandbox.proxy import add_sandbox
+from shouwen.sandbox.seeds import newcomer
 from shouwen.web import make_app
 from shouwen.web_errors import status
 from tests.sandbox.running import RunningBank, serving, settings_of_sandbox
@@ -47,6 +49,20 @@ async def test_outbox_and_customers_are_the_sandboxs(web: aiohttp.ClientSession,
         assert await response.json() == [
             {"to": "13800138001", "channel": "sms", "text": "您好", "at": "2026-11-23T04:00:00Z"}
         ]
+    async with web.get("/sandbox/customers") as response:
+        assert len(await response.json()) == len(sandbox.parts.ledger.people)
+
+
+async def test_a_full_outbox_and_a_full_bank_are_still_shown(web: aiohttp.ClientSession, sandbox: RunningBank) -> None:
+    for number in range(150):
+        sandbox.parts.outbox.send("13800138001", "sms", f"{number:04}" + "\U00020000" * 996)
+    async with web.get("/sandbox/outbox") as response:
+        assert [message["text"][:4] for message in await response.json()][-1] == "0149"
+    with pytest.raises(Refusal):
+        while True:
+            person = newcomer("YS0005", sandbox.parts.ledger.newcomers, sandbox.parts.now())
+            assert person is not None
+            sandbox.parts.ledger.add(person)
     async with web.get("/sandbox/customers") as response:
         assert len(await response.json()) == len(sandbox.parts.ledger.people)
 

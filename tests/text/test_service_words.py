@@ -61,3 +61,24 @@ def test_other_terms_are_meant(text: str) -> None:
 @pytest.mark.parametrize("text", ["好", "分12期", "不办了"])
 def test_the_terms_stand(text: str) -> None:
     assert not service_words.means_other_terms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "ruled_out"),
+    [
+        ("尾号5539", ["5539"], []), ("不是尾号0128那张", [], ["0128"]), ("尾号0128的没丢", [], ["0128"]),
+        ("不是尾号0128，是尾号5539", ["5539"], ["0128"]), ("别挂尾号0128", [], ["0128"]),
+        ("不是尾号5539而是尾号0128", ["0128"], ["5539"]), ("尾号0128的卡不要了，挂失", ["0128"], []),
+        ("另外那张，别的卡尾号0128", ["0128"], []), ("卡丢了", [], []),
+    ],
+)  # fmt: skip
+def test_a_card_that_is_ruled_out_is_not_named(text: str, named: list[str], ruled_out: list[str]) -> None:
+    meant = service_words.tails_meant(text)
+    assert (list(meant.named), sorted(meant.ruled_out)) == (named, ruled_out)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", "12"), ("十二", "12"), ("6。", "6"), ("二十四", "24"), ("1024", None), ("12期吧", None)]
+)
+def test_a_number_alone(text: str, number: str | None) -> None:
+    assert service_words.number_alone(text) == number

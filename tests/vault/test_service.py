@@ -1,5 +1,7 @@
 """Keeping and fetching originals, on real SQL."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -74,3 +76,12 @@ def test_a_value_of_an_old_key_is_fetched_after_the_change_of_key(database: Data
     reference = keep(database, old)
     assert fetch(database, new, reference) == PHONE
     assert fetch(database, new, keep(database, new, start=5)) == PHONE
+
+
+def test_old_originals_are_forgotten_but_for_those_an_open_matter_needs(database: Database, keyring: Keyring) -> None:
+    needed, done = keep(database, keyring, start=3), keep(database, keyring, start=9)
+    assert database.write_now(lambda tx: store.forget(tx, NOON, [needed])) == 0, "they are not old yet"
+    assert database.write_now(lambda tx: store.forget(tx, NOON + timedelta(seconds=1), [needed])) == 1
+    assert fetch(database, keyring, needed) == PHONE
+    with pytest.raises(NotFound):
+        fetch(database, keyring, done)

@@ -23,6 +23,8 @@ export interface Bank {
   /** Why identity data is asked for and what it is used for, read before the first secure form. */
   readonly secureNotice: { readonly title: string; readonly text: string; readonly agree: string; readonly decline: string };
   readonly footer: readonly Link[];
+  /** A bank for trying out stands behind this page, with customers to sign in as. */
+  readonly sandbox: boolean;
 }
 
 const HEX = /^#[0-9a-f]{6}$/i;
@@ -67,6 +69,7 @@ export function readBank(answer: Fields): Bank {
       decline: text(secure.decline) || "不同意",
     },
     footer: readLinks(answer.footer),
+    sandbox: answer.sandbox === true,
   };
 }
 

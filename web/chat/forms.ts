@@ -18,6 +18,7 @@ interface Talk {
   /** The message as the server sees it now; null without an answer. */
   refresh(message: Message): Promise<Message | null>;
   agree(): Promise<boolean>;
+  agreed(): void;
   expire(): void;
   changed(): void;
 }
@@ -67,6 +68,7 @@ export class Forms {
 
   async agree(): Promise<void> {
     this.agreed = await this.talk.agree();
+    if (this.agreed) this.talk.agreed();
     this.talk.changed();
   }
 

@@ -19,7 +19,7 @@ export class Host extends EventTarget {
 
   constructor() {
     super();
-    if (this.embedded) addEventListener("message", (event) => this.hear(event));
+    addEventListener("message", (event) => (this.embedded ? this.hear(event) : this.hearApp(event)));
     document.addEventListener("visibilitychange", () => this.changed());
   }
 
@@ -37,15 +37,10 @@ export class Host extends EventTarget {
   }
 
   /**
-   * The signed-in customer's token, or null. An app puts it in the fragment (never sent to a server, wiped
-   * here at once); a bank's page answers the event `shouwen:bank-token-wanted` of its document.
+   * The signed-in customer's token, or null. A bank's page answers the event `shouwen:bank-token-wanted` of its
+   * document. It never stands in an address: whoever sends a link could sign the reader in as somebody else.
    */
   async askBankToken(): Promise<string | null> {
-    const fragment = new URLSearchParams(location.hash.slice(1)).get("bank_token");
-    if (fragment) {
-      history.replaceState(null, "", location.pathname + location.search);
-      return fragment;
-    }
     if (!this.origin) return null;
     return new Promise((resolve) => {
       this.bankToken = resolve;
@@ -69,6 +64,13 @@ export class Host extends EventTarget {
       this.shown = said.type === "opened";
       this.changed();
     }
+  }
+
+  /** The app whose view shows this page posts to the page's own window; no other site can speak from there. */
+  private hearApp(event: MessageEvent<unknown>): void {
+    const said = fields(event.data);
+    if (event.source !== window || event.origin !== location.origin) return;
+    if (said.from === "shouwen-app" && said.type === "bank-token") this.signedIn(text(said.token));
   }
 
   private signedIn(token: string): void {

@@ -170,6 +170,8 @@ export class Line {
         return this.listener.owner(frame.owner);
       case "queue":
         return this.listener.queue(frame.queue);
+      case "identity": // What was reached may be over: the talk tells.
+        return void this.history.sync();
       case "error":
         if (frame.fault.client_id) return this.delivery.refused(frame.fault);
         void this.history.sync(); // Whatever it was, an ended session shows itself there.

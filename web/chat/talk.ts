@@ -1,48 +1,33 @@
-/** One customer's talk with the bank: what is on show, and what can be done. Fires `change`. */
+/** One customer's talk with the bank: what can be done in it. What is on show of it is in `shown.ts`. */
 
-import { paint, readBank, type Bank } from "./bank";
+import { paint, readBank } from "./bank";
 import { Forms } from "./forms";
 import { Host } from "./host";
 import { ChatHttp, Refused, Unreachable, type Body, type Started } from "./http";
 import { Line } from "./line";
-import { Presence, type Writer } from "./presence";
+import { Presence } from "./presence";
 import { randomId } from "./random-id";
+import { Requests } from "./requests";
 import { keepSession, loadSession, openSession } from "./session";
+import { BOT, Shown } from "./shown";
 import type { Entry } from "./transcript";
 import { Unread } from "./unread";
-import type { Button, Identity, Message, Owner, Page, Queue } from "./wire";
-
-/** `notice`: nothing is sent before the customer has read the privacy notice. */
-export type Phase = "loading" | "unavailable" | "notice" | "starting" | "open" | "expired";
+import type { Button, Page } from "./wire";
 
 export const HUMAN_WORDS = "转人工";
 const QUIET_MS = 800;
-const BOT: Owner = { kind: "bot", name: "" };
 
-export class Talk extends EventTarget {
+export class Talk extends Shown {
   readonly host = new Host();
-  phase: Phase = "loading";
-  /** This page has shown a talk: its frame, and the draft in it, stay even when the session ends. */
-  opened = false;
-  bank: Bank | null = null;
-  entries: readonly Entry[] = [];
-  owner = BOT;
-  queue: Queue | null = null;
-  /** Who the customer is known to be. */
-  identity: Identity | null = null;
-  typing: Writer | null = null;
-  training = false;
-  /** What was typed and never sent, handed back to the composer. */
-  unsent = "";
-  /** Something the customer should know about the last thing they did. */
-  trouble = "";
-  wantsHuman = false;
-  /** Additions are read out by screen readers; history that comes in is not. */
-  announces = false;
-
   private readonly http = new ChatHttp(() => this.renewed());
   private line = this.newLine();
   forms = this.newForms();
+  readonly requests = new Requests(this.http, {
+    absorb: (page) => this.line.absorb(page),
+    sync: () => this.line.history.sync(),
+    expire: () => this.expire(),
+    tell: (trouble) => this.set({ trouble }),
+  });
   private readonly unread = new Unread(this.host, document.title);
   private readonly presence = new Presence((typing) => this.set({ typing }));
   private readSeq = 0;
@@ -59,13 +44,6 @@ export class Talk extends EventTarget {
 
   get offline(): boolean {
     return this.line.offline;
-  }
-
-  /** Who speaks for the bank now, by name. */
-  get speaker(): string {
-    if (this.owner.kind !== "agent") return this.bank?.botName ?? "";
-    const said = this.entries.filter(({ message }) => message.role === "agent").at(-1);
-    return this.owner.name || said?.message.name || "人工客服";
   }
 
   get live(): boolean {
@@ -135,17 +113,9 @@ export class Talk extends EventTarget {
     this.set({});
   }
 
-  async leaveQueue(): Promise<void> {
-    await this.attempt("暂时没能改为回电，请稍后再试。", async () => {
-      this.line.absorb(await this.http.leaveQueue());
-      await this.line.history.sync();
-    });
-  }
-
-  /** Large type also asks for one question at a time; before the talk is open, its opening says so. */
+  /** Before the talk is open, its opening says so. */
   async preferLarge(large: boolean): Promise<void> {
-    if (this.phase !== "open") return;
-    await this.attempt("字已放大或还原，但没有告诉客服，请稍后再试一次。", () => this.http.prefer(large));
+    if (this.phase === "open") await this.requests.preferLarge(large);
   }
 
   /** What was shown of the customer's identity may be over: the server says. */
@@ -154,20 +124,8 @@ export class Talk extends EventTarget {
     void this.line.history.sync();
   }
 
-  feedback(message: Message, helpful: boolean): Promise<boolean> {
-    return this.attempt("评价没有送达，请稍后再试。", async () => {
-      this.line.absorb(await this.http.feedback(message.id, helpful));
-    });
-  }
-
-  rate(episode: unknown, score: number, comment: string): Promise<boolean> {
-    return this.attempt("评价没有送达，请稍后再试。", () => this.http.rate(episode, score, comment));
-  }
-
   async allowTraining(training: boolean): Promise<boolean> {
-    const saved = await this.attempt("设置没有保存，请稍后再试。", async () => {
-      this.line.absorb(await this.http.consent({ training }));
-    });
+    const saved = await this.requests.allowTraining(training);
     this.set({ training: saved ? training : this.training });
     if (saved) this.keep();
     return saved;
@@ -246,12 +204,8 @@ export class Talk extends EventTarget {
     this.line.renew();
   }
 
-  /** The bank's page has signed its customer in while the talk was open. */
   private async identify(bankToken: string): Promise<void> {
-    if (this.phase !== "open") return;
-    await this.attempt("没能确认您的登录，可以在这里继续咨询，或重新登录后再试。", async () => {
-      this.line.absorb(await this.http.identify(bankToken));
-    });
+    if (this.phase === "open") await this.requests.identify(bankToken);
   }
 
   private newForms(): Forms {
@@ -263,18 +217,11 @@ export class Talk extends EventTarget {
       send: (text) => this.send(text),
       absorb: (answer) => this.line.absorb(answer),
       refresh: (message) => this.line.history.again(message.seq),
-      agree: () => this.consentToIdentity(),
+      agree: () => this.requests.allowIdentity(),
+      agreed: () => this.keep(),
       expire: () => this.expire(),
       changed: () => this.set({}),
     });
-  }
-
-  private async consentToIdentity(): Promise<boolean> {
-    const saved = await this.attempt("您的选择没有保存，请稍后再试。", async () => {
-      this.line.absorb(await this.http.consent({ sensitive: true }));
-    });
-    if (saved) keepSession({ token: this.http.token, training: this.training, sensitive: true });
-    return saved;
   }
 
   private newLine(): Line {
@@ -318,22 +265,7 @@ export class Talk extends EventTarget {
     }
   }
 
-  private async attempt(trouble: string, act: () => Promise<void>): Promise<boolean> {
-    try {
-      await act();
-      this.set({ trouble: "" });
-      return true;
-    } catch (error) {
-      if (error instanceof Refused && error.expired) this.expire();
-      else if (error instanceof Refused || error instanceof Unreachable) this.set({ trouble });
-      else throw error;
-      return false;
-    }
-  }
-
-  private set(change: Partial<Talk>): void {
-    Object.assign(this, change);
-    this.entries = this.line.transcript.entries();
-    this.dispatchEvent(new Event("change"));
+  protected override set(change: Partial<Shown>): void {
+    super.set({ ...change, entries: this.line.transcript.entries() });
   }
 }

@@ -71,6 +71,7 @@ export type Frame =
   | { readonly type: "typing"; readonly role: Role | null }
   | { readonly type: "owner"; readonly owner: Owner }
   | { readonly type: "queue"; readonly queue: Queue | null }
+  | { readonly type: "identity" }
   | { readonly type: "error"; readonly fault: Fault };
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -197,6 +198,8 @@ export function readFrame(value: unknown): Frame | null {
     }
     case "queue":
       return { type: "queue", queue: readQueue("queue" in frame ? frame.queue : frame) };
+    case "identity":
+      return { type: "identity" };
     case "error":
       return { type: "error", fault: readFault(frame) };
     default:

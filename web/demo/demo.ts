@@ -32,7 +32,7 @@ async function dress(): Promise<void> {
   const bank = readBank(await response.json());
   paint(bank);
   fill(bank);
+  if (bank.sandbox) await offerSignIn();
 }
 
 void dress();
-void offerSignIn();

@@ -18,7 +18,7 @@ function find<T extends Element>(selector: string): T {
   return document.querySelector(selector) as T;
 }
 
-/** Nobody to sign in where a real bank answers: the sandbox's routes are not there then. */
+/** Nobody for a visitor from another machine, to whom the sandbox does not show itself. */
 async function customers(): Promise<readonly Customer[]> {
   const response = await fetch("/sandbox/customers", { headers: { Accept: "application/json" } });
   if (!response.ok) return [];
@@ -52,7 +52,7 @@ async function signIn(select: HTMLSelectElement, said: HTMLElement): Promise<voi
   said.textContent = told ? `已登录：${name}` : FAILED;
 }
 
-/** Shows the sign-in where there is a sandbox. */
+/** Shows the sign-in; only where there is a sandbox. */
 export async function offerSignIn(): Promise<void> {
   const all = await customers();
   if (all.length === 0) return;

@@ -123,7 +123,7 @@ export class ChatApp extends LightElement {
     const place = queue?.position != null ? `前面 ${queue.position} 位` : "请稍候";
     const until = queue?.estimated_at ? `，预计 ${clock(queue.estimated_at)} 前接通` : "";
     return html`<div class="queue"><p role="status">正在排队：${place}${until}</p>
-      <button type="button" class="quiet" @click=${() => this.talk.leaveQueue()}>改为回电</button></div>`;
+      <button type="button" class="quiet" @click=${() => this.talk.requests.leaveQueue()}>改为回电</button></div>`;
   }
 
   private ended(): TemplateResult {

@@ -64,8 +64,9 @@ export class ChatLog extends LightElement {
     }
     const fresh = this.entries.filter(({ message }) => message.seq > this.lastSeq && message.role !== "customer");
     this.lastSeq = Math.max(this.lastSeq, ...fresh.map(({ message }) => message.seq));
-    if (this.place?.atEnd === false) this.below += fresh.length;
-    else if (this.place && fresh[0]) this.head = fresh[0].key;
+    if (!this.place || !fresh[0]) return;
+    if (this.place.atEnd) this.head = fresh[0].key;
+    this.below += fresh.length;
   }
 
   protected override updated(): void {
@@ -78,7 +79,7 @@ export class ChatLog extends LightElement {
   protected override render(): unknown {
     return html`
       <div class="scroller" role="log" aria-label="对话记录" aria-live=${this.announces ? "polite" : "off"}
-        aria-relevant="additions" tabindex="0" @scroll=${this.scrolled}>
+        aria-relevant="additions" tabindex="0" @scroll=${this.scrolled} @submit=${this.submitted} @focusin=${this.entered}>
         <div class="column">
           ${this.top()}
           ${repeat(this.entries, (entry) => entry.key, (entry, index) => this.item(entry, this.entries[index - 1]))}
@@ -121,6 +122,16 @@ export class ChatLog extends LightElement {
     const scroller = event.currentTarget as HTMLElement;
     this.place?.note();
     if (scroller.scrollTop < LOAD_OLDER_WITHIN_PX && !this.older.failed) void this.talk.loadOlder();
+  }
+
+  /** A form that is sent is something the customer says: what follows is to be seen. */
+  private submitted(): void {
+    this.place?.follow();
+  }
+
+  /** A field that is filled in stays in sight. */
+  private entered(event: FocusEvent): void {
+    if (event.target instanceof HTMLInputElement) this.place?.stay();
   }
 
   private toEnd(): void {

@@ -3,6 +3,7 @@ import type { Bank } from "../bank";
 import type { Talk } from "../talk";
 import { clock } from "../time";
 import { folds, FOLD_AFTER, lines } from "../text/lines";
+import { inWords } from "../text/placeholders";
 import type { Entry } from "../transcript";
 import type { Button, Message } from "../wire";
 import { cardOf } from "./cards";
@@ -67,7 +68,7 @@ export class ChatMessage extends LightElement {
   }
 
   private words(message: Message): TemplateResult {
-    const all = lines(message.text);
+    const all = lines(message.role === "customer" ? inWords(message.text) : message.text);
     const folded = folds(all) && !this.unfolded && message.role !== "customer";
     const phones = message.role === "customer" ? [] : phonesOf(this.bank);
     return html`${prose(folded ? all.slice(0, FOLD_AFTER) : all, phones)}
@@ -84,7 +85,7 @@ export class ChatMessage extends LightElement {
 
   private below(message: Message): TemplateResult {
     const asked = message.feedback || this.helpful !== null;
-    const isAnswer = message.updated || asked || message.text.length > WORTH_COPYING;
+    const isAnswer = message.updated || asked || (message.text.length > WORTH_COPYING && !message.card);
     return html`
       ${isAnswer
         ? html`<div class="about">
@@ -106,7 +107,7 @@ export class ChatMessage extends LightElement {
   }
 
   private async judge(message: Message, helpful: boolean): Promise<void> {
-    if (!(await this.talk.feedback(message, helpful))) return;
+    if (!(await this.talk.requests.judge(message, helpful))) return;
     const held = this.contains(document.activeElement);
     this.helpful = helpful;
     await this.updateComplete;

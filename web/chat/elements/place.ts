@@ -11,7 +11,7 @@ export class Place {
   private lastTop = 0;
   private readonly watch: ResizeObserver;
 
-  /** `moved` is called whenever the reader's place may have changed. */
+  /** `moved` is called when the reader's place may have changed and everything has its height. */
   constructor(
     private readonly scroller: HTMLElement,
     private readonly column: HTMLElement,
@@ -19,7 +19,10 @@ export class Place {
   ) {
     // Our own anchor does this in every browser; two of them would add up.
     scroller.style.setProperty("overflow-anchor", "none");
-    this.watch = new ResizeObserver(() => this.restore());
+    this.watch = new ResizeObserver(() => {
+      this.restore();
+      this.moved();
+    });
     this.watch.observe(scroller);
     this.watch.observe(column);
   }
@@ -40,9 +43,9 @@ export class Place {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     // The column may have grown since we scrolled it ourselves: only upwards is away from the end.
     const stayed = this.atEnd && scrollTop >= this.lastTop;
-    const moved = Math.abs(scrollTop - this.lastTop) > 1;
+    const wentDown = scrollTop - this.lastTop > 1; // upwards it may have been a column that shrank
     this.atEnd = stayed || scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.atEnd && moved) this.head = null;
+    if (this.atEnd && wentDown) this.head = null;
     this.lastTop = scrollTop;
     this.anchor = this.firstVisible();
     this.moved();
@@ -53,6 +56,14 @@ export class Place {
     this.atEnd = true;
     this.head = null;
     this.restore();
+  }
+
+  /** The reader is busy where he is: nothing that comes moves the page. */
+  stay(): void {
+    this.atEnd = false;
+    this.head = null;
+    this.anchor = this.firstVisible();
+    this.lastTop = this.scroller.scrollTop;
   }
 
   /** A new answer, to be read from its first line if the reader is at the end. */
@@ -67,7 +78,6 @@ export class Place {
     else if (this.anchor?.element.isConnected) {
       this.scroller.scrollTop = this.anchor.element.offsetTop - this.anchor.offset;
     }
-    this.moved();
   }
 
   private toEnd(): void {

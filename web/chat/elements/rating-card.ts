@@ -59,7 +59,7 @@ export class RatingCard extends LightElement {
     if (!this.score || this.state === "sending") return;
     const comment = this.querySelector("textarea")?.value.trim() ?? "";
     this.state = "sending";
-    this.state = (await this.talk.rate(this.card.episode, this.score, comment)) ? "done" : "open";
+    this.state = (await this.talk.requests.rate(this.card.episode, this.score, comment)) ? "done" : "open";
     await this.updateComplete;
     this.querySelector<HTMLElement>(".done")?.focus();
   }

@@ -192,12 +192,12 @@ export class SecureForm extends LightElement {
     wrong?.select();
   }
 
-  /** To the next form of the talk, which only now is drawn; without one, to what became of this. */
+  /** To the next form of the talk, which only now is drawn; without one, to what became of this, the answer in sight. */
   private async moveOn(): Promise<void> {
     await drawn();
     const next = document.querySelector("secure-form form")?.closest<SecureForm>("secure-form");
     if (next) next.focusFirst();
-    else this.querySelector<HTMLElement>(".done")?.focus();
+    else this.querySelector<HTMLElement>(".done")?.focus({ preventScroll: true });
   }
 
   /** The seconds are for the eye; a screen reader hears of them twice, and of the end. */

@@ -17,7 +17,7 @@ const ENDS: Readonly<Record<Exclude<FormState, "open">, string>> = {
 };
 
 export function closedForm(state: Exclude<FormState, "open">, person: Person): TemplateResult {
-  return state === "declined" ? expiredForm(ENDS.declined, person) : html`<p class="card done" tabindex="-1">${shieldIcon}${ENDS[state]}</p>`;
+  return state === "declined" ? expiredForm(ENDS.declined, person) : html`<p class="card done ${state}" tabindex="-1">${shieldIcon}${ENDS[state]}</p>`;
 }
 
 /** Nothing was sent and nothing more can be: with a way on. */
