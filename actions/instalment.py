@@ -111,7 +111,7 @@ class AskInstalmentConfirmed(AskKnown):
     def ask_known(self, tx: Connection, call: Call, standing: Standing) -> Step:
         """See AskKnown."""
         bill_id, terms = call.slots["instalment_bill"], int(call.slots["instalment_terms"])
-        offer = service.offer_for(tx, call.conversation_id, bill_id, terms)
+        offer = service.offer_for(tx, call.conversation_id, standing, bill_id, terms)
         if offer and instalment.is_over(offer.details, call.now):
             offer = None
         words = AGAIN if asks_once_more(call, "instalment_confirmed", AGAIN) else "utter_instalment_quote"
@@ -147,7 +147,7 @@ class InstalmentDone(FlowDone):
         if agreed:
             return do(call, standing, agreed)
         bill_id, terms = call.slots.get("instalment_bill"), call.slots.get("instalment_terms")
-        offer = service.offer_for(tx, call.conversation_id, bill_id, terms)
+        offer = service.offer_for(tx, call.conversation_id, standing, bill_id, terms)
         if offer is None or instalment.is_over(offer.details, call.now):
             return Result([paused(INSTALMENT)])
         return do(call, standing, service.accept_offer(tx, offer, call.message_id, call.now))
@@ -221,7 +221,7 @@ def _read_word(tx: Connection, call: Call, standing: Standing) -> Result | None:
     if said is None or call.intent == "deny":
         return said
     bill_id, terms = call.slots.get("instalment_bill"), call.slots.get("instalment_terms")
-    offer = service.offer_for(tx, call.conversation_id, bill_id, terms)
+    offer = service.offer_for(tx, call.conversation_id, standing, bill_id, terms)
     if offer is None or instalment.is_over(offer.details, call.now):
         over = ("utter_instalment_quote_over", spoken_to(standing))
         return Result([over], [slot("instalment_confirmed", None)])  # the form asks again, with a new quote

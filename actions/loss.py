@@ -14,7 +14,7 @@ from actions.flow import LOSS, spoken_to
 from actions.handoff import call_for_human
 from actions.reading import ValidateFlow, confirmation, is_hidden_number, may_answer
 from shouwen.errors import BankRefused, Unavailable
-from shouwen.identity.level import Standing
+from shouwen.identity.level import Level, Standing
 from shouwen.outside.corebank import Card
 from shouwen.servicing import loss_stop
 from shouwen.text import service_words
@@ -64,8 +64,9 @@ class AskLossCard(AskKnown):
                 return _by_people(tx, call)
             usable = loss_stop.in_use(cards, standing.holder_tail)
             left = loss_stop.without(usable, service_words.tails_meant(call.text).ruled_out)
-            choices = loss_stop.choices(left or usable)
-            values = {**spoken_to(standing), "choices": choices, "by_tail": is_hidden_number(call)}
+            is_listed = standing.level >= Level.CUSTOMER  # a contact is not told which cards there are (§3.1)
+            choices = loss_stop.choices(left or usable) if is_listed else []
+            values = {**spoken_to(standing), "choices": choices, "listed": is_listed, "by_tail": is_hidden_number(call)}
             return Result([("utter_loss_choose", values)])
 
         return _cards(standing, choose)

@@ -67,11 +67,14 @@ def keep_offer(
     return offered
 
 
-def offer_for(tx: Connection, conversation_id: str, bill_id: object, terms: object) -> ServiceRequest | None:
-    """The quote that waits for the customer's word, when it is for this bill and this number of payments."""
+def offer_for(
+    tx: Connection, conversation_id: str, standing: Standing, bill_id: object, terms: object
+) -> ServiceRequest | None:
+    """The quote that waits for this customer's word, when it is for this bill and this number of payments."""
     offer = store.newest_request(tx, conversation_id, "bill_instalment")
-    waits = offer is not None and offer.state == "offered" and instalment.is_for(offer.details, bill_id, terms)
-    return offer if waits else None
+    if offer is None or offer.state != "offered" or offer.customer_ref != standing.customer_ref:
+        return None
+    return offer if instalment.is_for(offer.details, bill_id, terms) else None
 
 
 def accept_offer(tx: Connection, offer: ServiceRequest, message_id: str, now: datetime) -> ServiceRequest:

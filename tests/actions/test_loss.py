@@ -92,7 +92,7 @@ async def test_a_card_that_is_not_the_customer_s_is_never_taken(dialogue: Dialog
 async def test_another_card_may_be_meant_at_the_last_question(dialogue: Dialogue, text: str) -> None:
     await dialogue.identified(TWO_CARDS, "loss_form", tail="6601")
     [(name, values)] = await dialogue.turn("deny", text)
-    assert (name, [one["tail"] for one in values["choices"]]) == ("utter_loss_choose", ["6601", "1024"])
+    assert (name, values["choices"]) == ("utter_loss_choose", []), "a contact is not told which cards there are"
     [(name, values)] = await dialogue.turn("deny", "尾号1024", card_tail="1024")
     assert (name, values["tail"]) == ("utter_loss_confirm", "1024")
 

@@ -121,8 +121,8 @@ def offer(chat: Chat, message_id: str, terms: int = 12, quote: str = "q-1") -> A
     return chat.write(lambda tx: service.keep_offer(tx, chat.id, message_id, known, details, chat.clock()))
 
 
-def waiting(chat: Chat, bill: str = "b-1", terms: int = 12) -> Any:
-    return chat.write(lambda tx: service.offer_for(tx, chat.id, bill, terms))
+def waiting(chat: Chat, bill: str = "b-1", terms: int = 12, ref: str = REF) -> Any:
+    return chat.write(lambda tx: service.offer_for(tx, chat.id, Standing(customer_ref=ref), bill, terms))
 
 
 def test_an_offer_is_found_for_its_own_bill_and_terms_only(chat: Chat) -> None:
@@ -130,6 +130,7 @@ def test_an_offer_is_found_for_its_own_bill_and_terms_only(chat: Chat) -> None:
     assert waiting(chat) == offered
     assert waiting(chat, bill="b-2") is None
     assert waiting(chat, terms=6) is None
+    assert waiting(chat, ref="somebody-else") is None
 
 
 def test_a_newer_offer_takes_the_place_of_the_one_before(chat: Chat) -> None:
