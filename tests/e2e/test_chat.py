@@ -23,9 +23,7 @@ async def test_the_bot_greets_and_says_that_it_is_one(customer: Customer) -> Non
     ("question", "reply"),
     [
         ("手机银行转账到别的银行要手续费吗", "utter_faq/transfer_fee"),
-        ("我的銀行卡不見了怎麼辦", "utter_card_report_loss"),
         ("信用卡年費可以免嗎", "utter_faq/card_annual_fee"),
-        ("忘记手机银行登陆蜜码了", "utter_password_reset_login"),
         ("転账到现在没到帐", "utter_faq/transfer_arrival"),
         ("明天会不会下雨", "utter_out_of_scope"),
         ("你好", "utter_greet"),
@@ -33,6 +31,16 @@ async def test_the_bot_greets_and_says_that_it_is_one(customer: Customer) -> Non
 )
 async def test_a_question_gets_the_right_answer(customer: Customer, question: str, reply: str) -> None:
     assert replies(await customer.says(question)) == [reply]
+
+
+@pytest.mark.parametrize(
+    ("wish", "reply"),
+    [("我的銀行卡不見了怎麼辦", "utter_card_report_loss"), ("忘记手机银行登陆蜜码了", "utter_password_reset_login")],
+)
+async def test_a_wish_that_needs_an_identity_is_answered_first_and_then_asks_for_it(
+    customer: Customer, wish: str, reply: str
+) -> None:
+    assert replies(await customer.says(wish)) == [reply, "utter_identity_phone"]
 
 
 async def test_an_answer_names_the_banks_facts_and_its_date(customer: Customer) -> None:
