@@ -17,7 +17,7 @@ def test_ctrl_c_leaves_nothing_behind(own_var: Path) -> None:
     stacks.train_if_needed()
     with stacks.running(own_var) as stack:
         children = list(stack.pids().values())
-        assert len(children) == 3
+        assert len(children) == 4
         assert stack.url in "".join(stack.output)
     assert stack.process.returncode == 0
     for pid in children:
