@@ -20,6 +20,7 @@ from shouwen.conversations.limits import RateLimits
 from shouwen.conversations.live import socket
 from shouwen.identity.api import identity
 from shouwen.identity.jobs import keep_forgetting_checks
+from shouwen.recurring import keep_doing
 from shouwen.sandbox.proxy import add_sandbox
 from shouwen.servicing.api import bank
 from shouwen.servicing.jobs import ServicingJobs, keep_servicing
@@ -114,7 +115,7 @@ async def _open(app: "Sanic[Any, Any]") -> None:
     readiness.warn_of_calendar(web.calendar, web.now())
     jobs = (
         keep_repairing(web.runner),
-        _keep_content_fresh(web),
+        keep_doing("looking for newer content", CONTENT_EVERY, web.content.refresh, at_once=False),
         keep_forgetting_checks(web.database, web.now),
         keep_forgetting_originals(web.database, web.settings.transcript_days, conversations.open_contacts, web.now),
         keep_servicing(ServicingJobs(web.database, web.bank, web.messenger, web.bus, web.content, web.now)),
@@ -128,12 +129,3 @@ async def _close(app: "Sanic[Any, Any]") -> None:
         with suppress(asyncio.CancelledError):
             await job
     await app.ctx.stack.aclose()
-
-
-async def _keep_content_fresh(web: Web) -> None:
-    while True:
-        await asyncio.sleep(CONTENT_EVERY)
-        try:
-            await web.content.refresh()
-        except Exception:
-            log.exception("looking for newer content failed, trying again")

@@ -14,6 +14,7 @@ from shouwen.conversations.turns import Pace, TurnRunner
 from shouwen.db import Database
 from shouwen.identity import service
 from shouwen.identity.rules import Rules
+from shouwen.identity.sign_ins import BankSignIns
 from shouwen.identity.turns import IdentityTurns
 from shouwen.identity_rules import identity_rules
 from shouwen.internal_secret import bank_secret, internal_secret, sms_secret
@@ -44,6 +45,7 @@ class Web:
     messenger: Messenger
     rules: Rules
     identity: IdentityTurns
+    sign_ins: BankSignIns
     bank_secret: str = field(repr=False)
     calendar: Calendar = field(default_factory=read_calendar, repr=False)
 
@@ -101,10 +103,13 @@ async def open_web(settings: Settings, now: Callable[[], datetime] = wall_clock)
         stack.push_async_callback(runner.close)
         login = BankLogin(settings.jwks_address, settings.bank_token_audience, settings.bank_timeout)
         life = lifetime(settings)
-        identity = IdentityTurns(database, runner, bank, messenger, login, bus, content, rules, life, now)
+        sign_ins = BankSignIns(database, bank, login, bus, content, rules, life, now)
+        identity = IdentityTurns(database, runner, bank, messenger, sign_ins, bus, content, rules, life, now)
         stack.push_async_callback(identity.close)
         secret = bank_secret(settings)
-        yield Web(settings, database, bus, rasa, content, runner, now, bank, messenger, rules, identity, secret)
+        yield Web(
+            settings, database, bus, rasa, content, runner, now, bank, messenger, rules, identity, sign_ins, secret
+        )
 
 
 def open_backstage(settings: Settings) -> Backstage:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import warnings
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from shouwen.settings import ROOT
 from shouwen.vault.keyring import Keyring, read_or_make
 from tests.e2e import stack as stacks
 from tests.e2e.stack import Stack
+from tests.sandbox.running import RunningBank, running_bank
 
 POSTGRES = os.environ.get("SHOUWEN_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("SHOUWEN_TEST_REDIS", "redis://127.0.0.1:6379/15")
@@ -102,6 +103,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database.write_now(lambda tx: tx.exec_driver_sql(f"TRUNCATE {tables}"))
     yield database
     database.close()
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
+    """A sandbox bank on a free port, and the adapters that talk with it."""
+    async with running_bank(clock) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-EDGES = ("api", "live", "jobs", "turns", "command", "limits", "calls", "sending")
+EDGES = ("api", "live", "jobs", "turns", "command", "limits", "calls", "sending", "sign_ins", "refusals")
 SQL = ("store", "tables", "db", "schema")
 
 

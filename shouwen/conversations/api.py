@@ -60,7 +60,7 @@ async def open_session(request: Request) -> HTTPResponse:
     arrival = Arrival(channel, consent, token_hash(device) if device else None, flag_of(body, "large_type", False))
     publication, now = web.content(), web.now()
     if body.get("bank_token") is not None:
-        opened = await web.identity.arrive(arrival, bank_token_of(body))
+        opened = await web.sign_ins.arrive(arrival, bank_token_of(body))
     else:
         opened = await web.database.write(
             lambda tx: opening.begin(tx, publication, arrival, lifetime(web.settings), now)

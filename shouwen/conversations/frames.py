@@ -8,6 +8,7 @@ from shouwen.conversations.cards import as_it_stands
 from shouwen.conversations.message import Message
 from shouwen.outside.bus import Frame
 
+SESSIONS_CHANGED: Frame = {"type": "sessions"}  # inside only: a token may have died
 RENEWED: Frame = {"type": "renewed"}  # inside only: a level was reached, older tokens are dead
 
 

@@ -1,9 +1,9 @@
 """What must happen without anybody asking: repair after a crash."""
 
-import asyncio
 import logging
 
 from shouwen.conversations.turns import TurnRunner
+from shouwen.recurring import keep_doing
 
 log = logging.getLogger(__name__)
 
@@ -12,11 +12,10 @@ REPAIR_EVERY = 2.0  # seconds
 
 async def keep_repairing(runner: TurnRunner) -> None:
     """Take up unanswered messages again and again; safe in several processes, since the lease decides."""
-    while True:
-        try:
-            taken = await runner.repair()
-            if taken:
-                log.warning("took up %d conversations that waited for an answer", taken)
-        except Exception:
-            log.exception("the repair of unanswered messages failed, trying again")
-        await asyncio.sleep(REPAIR_EVERY)
+
+    async def repair() -> None:
+        taken = await runner.repair()
+        if taken:
+            log.warning("took up %d conversations that waited for an answer", taken)
+
+    await keep_doing("the repair of unanswered messages", REPAIR_EVERY, repair)

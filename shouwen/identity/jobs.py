@@ -1,24 +1,20 @@
 """Forgetting what the identity check need not know any longer."""
 
-import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from shouwen.db import Database
 from shouwen.identity import service
-
-log = logging.getLogger(__name__)
+from shouwen.recurring import keep_doing
 
 FORGET_EVERY = 300.0  # seconds; a code lives ten minutes at most, and its hash no longer than that (identity §4)
 
 
 async def keep_forgetting_checks(database: Database, now: Callable[[], datetime]) -> None:
-    """Delete codes that are over and counts older than any window, for ever; one failure must not end it."""
-    while True:
-        try:
-            await database.write(partial(service.forget, now=now()))
-        except Exception:
-            log.exception("forgetting failed, trying again")
-        await asyncio.sleep(FORGET_EVERY)
+    """Delete codes that are over and counts older than any window, again and again."""
+
+    async def forget() -> None:
+        moment = now()
+        await database.write(lambda tx: service.forget(tx, moment))
+
+    await keep_doing("forgetting codes and counts", FORGET_EVERY, forget)

@@ -1,4 +1,4 @@
-"""Secure forms answered, codes sent, sign-ins of the bank taken over. An edge: it owns the transactions.
+"""Secure forms answered, codes sent. An edge: it owns the transactions.
 
 The bank is asked before the transaction, codes are sent after it; a code is never stored, so it lives in this process
 until it is sent.
@@ -14,31 +14,28 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from shouwen.content.publication import Publication
-from shouwen.conversations import answers, frames, opening, requests, session_store, sessions
+from shouwen.conversations import answers, frames, requests, session_store, sessions
 from shouwen.conversations import store as conversations
 from shouwen.conversations.conversation import Consent, Session
 from shouwen.conversations.intake import Accepted, Intake, accept_secure
 from shouwen.conversations.message import Message
-from shouwen.conversations.opening import Arrival, Opened
 from shouwen.conversations.sessions import Lifetime, new_id
 from shouwen.conversations.turns import Outcome, TurnRunner
 from shouwen.conversations.writing import add_drafts
 from shouwen.db import Database
-from shouwen.errors import BankRefused, FormOver, NotAllowed, NotFound, TooManyRequests, Unavailable
-from shouwen.identity import fields, service, store
+from shouwen.errors import BankRefused, FormOver, TooManyRequests, Unavailable
+from shouwen.identity import fields, service
 from shouwen.identity.progress import Channel, OpenStep, Progress
+from shouwen.identity.refusals import Refusals
 from shouwen.identity.rules import Rules
-from shouwen.identity.security_log import record
 from shouwen.identity.sending import NOBODY, Sending
-from shouwen.outside.bank_login import BankLogin, SignIn
+from shouwen.identity.sign_ins import BankSignIns
 from shouwen.outside.bus import Bus
 from shouwen.outside.corebank import CoreBank, Customer
 from shouwen.outside.sms import Messenger
 from shouwen.text import wishes, zh
 
 log = logging.getLogger(__name__)
-
-SESSIONS_CHANGED = {"type": "sessions"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class IdentityTurns:
         runner: TurnRunner,
         bank: CoreBank,
         messenger: Messenger,
-        bank_login: BankLogin,
+        sign_ins: BankSignIns,
         bus: Bus,
         publication: Callable[[], Publication],
         rules: Rules,
@@ -69,7 +66,8 @@ class IdentityTurns:
         self._database = database
         self._runner = runner
         self._bank = bank
-        self._bank_login = bank_login
+        self._sign_ins = sign_ins
+        self._refusals = Refusals(database, now)
         self._bus = bus
         self._publication = publication
         self._rules = rules
@@ -85,7 +83,7 @@ class IdentityTurns:
         try:
             step = await self._database.read(lambda tx: service.open_step(tx, session.conversation_id, form, now))
         except FormOver:
-            await self._note_refusal(session.conversation_id, "form_over", address)
+            await self._refusals.note("form_over", conversation_id=session.conversation_id, address=address)
             raise
         given, faults = fields.check(step.fields, raw)
         if faults:
@@ -153,67 +151,15 @@ class IdentityTurns:
             "until": standing.until.isoformat(),
         }
 
-    async def read_sign_in(self, token: str) -> tuple[SignIn, Customer]:
-        """Whom the bank signed in. Raises NotAllowed, Unavailable."""
-        sign_in = await self._bank_login.read(token, self._now())
-        customer = await self._bank.customer(sign_in.customer_ref)
-        if customer is None:
-            raise NotFound("customer", "of the bank token")
-        return sign_in, customer
-
-    async def _signed_in_by_bank(
-        self, token: str, conversation_id: str | None, address: str | None
-    ) -> tuple[SignIn, Customer]:
-        try:
-            return await self.read_sign_in(token)
-        except NotAllowed:
-            await self._note_refusal(conversation_id, "bank_token", address)
-            raise
-
-    async def arrive(self, arrival: Arrival, token: str) -> Opened:
-        """Open a session for whom the bank signed in: the customer's open conversation goes on, or a new one begins.
-
-        Raises NotAllowed, NotFound, Unavailable.
-        """
-        now = self._now()
-        sign_in, customer = await self._signed_in_by_bank(token, None, None)
-
-        def write(tx: Connection) -> Opened:
-            known = store.conversation_of(tx, customer.ref, now - self._lifetime.absolute)
-            opened = (
-                opening.resume(tx, known, arrival, self._lifetime, now)
-                if known
-                else opening.begin(tx, self._publication(), arrival, self._lifetime, now)
-            )
-            if self._signed_in(tx, opened.conversation_id, sign_in, customer, now).state == "void":
-                raise NotAllowed("bank token: used or over")  # the session that was opened goes with it
-            return opened
-
-        try:
-            opened = await self._database.write(write)
-        except NotAllowed:
-            await self._note_refusal(None, "bank_token", None, customer.ref)
-            raise
-        await self._bus.publish(opened.conversation_id, SESSIONS_CHANGED)
-        return opened
-
     async def sign_in(self, session: Session, token: str, address: str) -> Answered:
-        """Take the bank's own sign-in over, in mid-chat. Raises NotAllowed, Unavailable."""
-        now = self._now()
-        sign_in, customer = await self._signed_in_by_bank(token, session.conversation_id, address)
+        """Take the bank's own sign-in over, in mid-chat. Raises NotAllowed, NotFound, Unavailable."""
+        signed_in = await self._sign_ins.read(token, session.conversation_id, address)
         return await self._advance(
             session,
-            f"bank-{sign_in.token_id}"[:64],
+            f"bank-{signed_in.token_id}"[:64],
             [],
-            lambda tx: self._signed_in(tx, session.conversation_id, sign_in, customer, now),
+            lambda tx: self._sign_ins.take_over(tx, session.conversation_id, signed_in),
             address,
-        )
-
-    def _signed_in(
-        self, tx: Connection, conversation_id: str, sign_in: SignIn, customer: Customer, now: datetime
-    ) -> Progress:
-        return service.bank_signed_in(
-            tx, self._rules, conversation_id, customer, sign_in.token_id, sign_in.expires_at, now
         )
 
     async def _ask_bank(self, step: OpenStep, given: Mapping[str, str]) -> Customer | bool | None:
@@ -276,13 +222,13 @@ class IdentityTurns:
         try:
             outcome = await self._runner.take(conversation_id, intake_work)
         except (FormOver, TooManyRequests) as refusal:
-            await self._note_refusal(conversation_id, refusal.code, address)
+            await self._refusals.note(refusal.code, conversation_id=conversation_id, address=address)
             raise
         if not made:
             return Answered(outcome)
         progress, token = made[0]
         if token:
-            await self._bus.publish(conversation_id, SESSIONS_CHANGED)
+            await self._bus.publish(conversation_id, frames.SESSIONS_CHANGED)
         self._sending.start(progress, partial(self._tell_not_sent, conversation_id))
         return Answered(outcome, token=token)
 
@@ -299,14 +245,6 @@ class IdentityTurns:
 
         for message in await self._database.write(write):
             await self._bus.publish(conversation_id, frames.message(message))
-
-    async def _note_refusal(
-        self, conversation_id: str | None, reason: str, address: str | None, customer_ref: str | None = None
-    ) -> None:
-        # the refusal undid its own transaction
-        whose: dict[str, Any] = {"conversation_id": conversation_id, "customer_ref": customer_ref, "address": address}
-        now = self._now()
-        await self._database.write(lambda tx: record(tx, "refused", now, reason=reason, **whose))
 
     def _note_consent(self, tx: Connection, conversation_id: str, now: datetime) -> None:
         # filling a secure form in is the separate consent its words ask for (PIPL 29)

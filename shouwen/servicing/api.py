@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from sanic import Blueprint, HTTPResponse, Request, json
 from sqlalchemy.engine import Connection
 
-from shouwen.conversations import session_store
+from shouwen.conversations import frames, session_store
 from shouwen.conversations.calls import object_of
 from shouwen.conversations.message import clean_word
 from shouwen.errors import LinkOver, NotSignedIn
 from shouwen.identity import links
 from shouwen.identity.links import Redeemed
-from shouwen.identity.turns import SESSIONS_CHANGED
 from shouwen.servicing import service
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ async def redeem(request: Request) -> HTTPResponse:
     if redeemed is None:
         raise LinkOver
     for conversation_id in redeemed.ended:
-        await web.bus.publish(conversation_id, SESSIONS_CHANGED)
+        await web.bus.publish(conversation_id, frames.SESSIONS_CHANGED)
     cool_down_until = now + timedelta(seconds=web.settings.reset_cool_down)
     return json({"customer_ref": redeemed.customer_ref, "cool_down_until": cool_down_until.isoformat()})
 

@@ -20,6 +20,7 @@ from shouwen.errors import BankRefused, NotFound, Unavailable
 from shouwen.outside.bus import Bus
 from shouwen.outside.corebank import CoreBank, Customer
 from shouwen.outside.sms import Channel, Messenger
+from shouwen.recurring import keep_doing
 from shouwen.servicing import service, store
 from shouwen.servicing.notification import Notification
 from shouwen.servicing.request import FIRST_RETRY, ServiceRequest, gap
@@ -130,12 +131,7 @@ class ServicingJobs:
 
 async def keep_servicing(jobs: ServicingJobs) -> None:
     """Run them again and again."""
-    while True:
-        try:
-            await jobs.run()
-        except Exception:
-            log.exception("looking for what is to be done at the bank failed, trying again")
-        await asyncio.sleep(EVERY)
+    await keep_doing("looking for what is to be done at the bank", EVERY, jobs.run)
 
 
 async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:

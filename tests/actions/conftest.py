@@ -1,6 +1,5 @@
 """A customer in a real database, and actions called the way the executor calls them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from shouwen.vault import service as vault
 from shouwen.vault.keyring import Keyring
 from shouwen.wiring import Backstage
 from tests.conftest import Clock
-from tests.sandbox.running import RunningBank, running_bank
+from tests.sandbox.running import RunningBank
 
 if TYPE_CHECKING:
     from tests.actions.dialogue import Dialogue
@@ -138,13 +137,6 @@ def backstage(database: Database, keyring: Keyring, clock: Clock) -> Backstage:
 def customer(backstage: Backstage) -> Customer:
     opened = backstage.database.write_now(lambda tx: sessions.open_conversation(tx, "web", None, DAY, backstage.now()))
     return Customer(backstage, opened[0].id)
-
-
-@pytest.fixture
-async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
-    """A sandbox bank on a free port."""
-    async with running_bank(clock) as running:
-        yield running
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from shouwen.identity import service
 from shouwen.identity.level import Level
 from shouwen.identity.progress import Prompt
 from shouwen.identity.rules import Rules
+from shouwen.identity.sign_ins import BankSignIns
 from shouwen.identity.turns import Answered, IdentityTurns
 from shouwen.outside.bank_login import BankLogin
 from shouwen.outside.bus import LocalBus
@@ -29,17 +30,11 @@ from shouwen.vault.keyring import Keyring
 from tests.conftest import Clock
 from tests.conversations.conftest import ScriptedDialogue
 from tests.identity.conftest import events
-from tests.sandbox.running import RunningBank, running_bank
+from tests.sandbox.running import RunningBank
 
 LIFE = Lifetime(timedelta(days=1), timedelta(days=7))
 HERE = "127.0.0.1"
 PHONE, NAME, ID_NUMBER = "13800138001", "林晓雨", "110000199804120224"
-
-
-@pytest.fixture
-async def bank(clock: Clock) -> AsyncIterator[RunningBank]:
-    async with running_bank(clock) as running:
-        yield running
 
 
 class Gate:
@@ -95,7 +90,7 @@ class Gate:
 @pytest.fixture
 async def gate(
     database: Database,
-    bank: RunningBank,
+    sandbox: RunningBank,
     keyring: Keyring,
     publication: Publication,
     clock: Clock,
@@ -104,12 +99,13 @@ async def gate(
     pace = Pace(still_working_after=5.0, turn_timeout=5.0, lease=10.0, episode_idle=4 * 3600.0)
     dialogue = ScriptedDialogue()
     runner = TurnRunner(database, dialogue, bus, keyring, lambda: publication, pace, clock, service.touch)
-    login = BankLogin(f"{bank.url}/jwks.json", "shouwen", 5.0)
+    login = BankLogin(f"{sandbox.url}/jwks.json", "shouwen", 5.0)
+    sign_ins = BankSignIns(database, sandbox.bank, login, bus, lambda: publication, rules, LIFE, clock)
     turns = IdentityTurns(
-        database, runner, bank.bank, bank.messenger, login, bus, lambda: publication, rules, LIFE, clock
+        database, runner, sandbox.bank, sandbox.messenger, sign_ins, bus, lambda: publication, rules, LIFE, clock
     )
-    gate = Gate(database, turns, rules, clock, bank)
-    gate.dialogue, gate.bus = dialogue, bus
+    gate = Gate(database, turns, rules, clock, sandbox)
+    gate.dialogue, gate.bus, gate.sign_ins = dialogue, bus, sign_ins
     gate.opens()
     yield gate
     await turns.close()
@@ -259,9 +255,9 @@ async def test_a_sign_in_finishes_the_check_that_waited(gate: Gate) -> None:
 
 async def test_who_signs_in_again_finds_the_conversation_and_the_older_session_ends(gate: Gate) -> None:
     arrival = Arrival("app", None, None, simple=False)
-    first = await gate.turns.arrive(arrival, gate.bank.parts.sign_in.token("YS0001"))
-    second = await gate.turns.arrive(arrival, gate.bank.parts.sign_in.token("YS0001"))
-    other = await gate.turns.arrive(arrival, gate.bank.parts.sign_in.token("YS0005"))
+    first = await gate.sign_ins.arrive(arrival, gate.bank.parts.sign_in.token("YS0001"))
+    second = await gate.sign_ins.arrive(arrival, gate.bank.parts.sign_in.token("YS0001"))
+    other = await gate.sign_ins.arrive(arrival, gate.bank.parts.sign_in.token("YS0005"))
     assert first.conversation_id == second.conversation_id != other.conversation_id
     assert [m.reply for m in second.messages] == ["utter_greet"]
     with pytest.raises(NotSignedIn):
@@ -270,11 +266,11 @@ async def test_who_signs_in_again_finds_the_conversation_and_the_older_session_e
 
 async def test_a_bank_token_that_was_used_opens_no_session(gate: Gate) -> None:
     arrival, token = Arrival("app", None, None, simple=False), gate.bank.parts.sign_in.token("YS0001")
-    first = await gate.turns.arrive(arrival, token)
+    first = await gate.sign_ins.arrive(arrival, token)
     before = sa.select(session_tables.session)
     held = gate.database.read_now(lambda tx: tx.execute(before).all())
     with pytest.raises(NotAllowed):
-        await gate.turns.arrive(arrival, token)
+        await gate.sign_ins.arrive(arrival, token)
     assert gate.database.read_now(lambda tx: tx.execute(before).all()) == held, "the customer's own session goes on"
     assert gate.database.read_now(lambda tx: sessions.find(tx, sessions.token_hash(first.token), gate.clock()))
     assert events(gate.database)[-1] == ("refused", "bank_token")
@@ -282,7 +278,7 @@ async def test_a_bank_token_that_was_used_opens_no_session(gate: Gate) -> None:
 
 async def test_of_several_who_arrive_with_one_token_at_once_one_gets_in(gate: Gate) -> None:
     arrival, token = Arrival("app", None, None, simple=False), gate.bank.parts.sign_in.token("YS0001")
-    came = await asyncio.gather(*(gate.turns.arrive(arrival, token) for _ in range(5)), return_exceptions=True)
+    came = await asyncio.gather(*(gate.sign_ins.arrive(arrival, token) for _ in range(5)), return_exceptions=True)
     assert sum(isinstance(one, Opened) for one in came) == 1
     assert sum(isinstance(one, NotAllowed) for one in came) == 4
 

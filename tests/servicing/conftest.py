@@ -1,6 +1,6 @@
 """A conversation with messages in it, a sandbox bank, and the jobs that work for both."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from shouwen.servicing import service
 from shouwen.servicing.jobs import ServicingJobs
 from shouwen.servicing.request import ServiceRequest
 from tests.conftest import Clock
-from tests.sandbox.running import RunningBank, running_bank
+from tests.sandbox.running import RunningBank
 
 T = TypeVar("T")
 DAY = sessions.Lifetime(timedelta(days=1), timedelta(days=7))
@@ -61,12 +61,6 @@ class Chat:
 
     def rows(self, table: Any) -> list[Any]:
         return self.database.read_now(lambda tx: list(tx.execute(select(table).order_by(table.c.at)).mappings()))
-
-
-@pytest.fixture
-async def sandbox(clock: Clock) -> AsyncIterator[RunningBank]:
-    async with running_bank(clock) as running:
-        yield running
 
 
 @pytest.fixture
